@@ -1,0 +1,1 @@
+"""Articles, and where they are placed."""

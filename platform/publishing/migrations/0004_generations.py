@@ -1,0 +1,89 @@
+"""Every change that a reader could see raises the generation of exactly the sites on which it could be seen.
+
+Each trigger runs once a statement over the rows that it changed, so that an import of thousands pays once a statement.
+"""
+
+from django.db import migrations
+
+# What a changed row of the table is seen on, as a query over `changed`: the old and the new rows.
+ARTICLES_PLACES = "SELECT p.site_id FROM publishing_placement p JOIN changed c ON p.article_id = c.{column}"
+
+SEEN_ON = {
+    # A canonical placement is linked to by the article's other sites.
+    "placement": """
+        SELECT site_id FROM changed
+        UNION SELECT p.site_id FROM publishing_placement p JOIN changed c USING (article_id) WHERE c.is_canonical
+    """,
+    "article": ARTICLES_PLACES.format(column="id"),
+    "articletopic": ARTICLES_PLACES.format(column="article_id"),
+    "articlebyline": ARTICLES_PLACES.format(column="article_id"),
+    "correction": ARTICLES_PLACES.format(column="article_id"),
+    "topic": """
+        SELECT p.site_id FROM changed c
+        JOIN publishing_articletopic t ON t.topic_id = c.id JOIN publishing_placement p USING (article_id)
+    """,
+    "byline": """
+        SELECT p.site_id FROM changed c
+        JOIN publishing_articlebyline b ON b.byline_id = c.id JOIN publishing_placement p USING (article_id)
+    """,
+    "image": """
+        SELECT p.site_id FROM changed c JOIN publishing_placement p ON p.image_id = c.id
+        UNION SELECT p.site_id FROM changed c
+        JOIN publishing_article a ON a.lead_image_id = c.id JOIN publishing_placement p ON p.article_id = a.id
+    """,
+    "section": "SELECT site_id FROM changed",
+    "redirect": "SELECT site_id FROM changed",
+}
+
+ROWS = {
+    "INSERT": ("REFERENCING NEW TABLE AS added", "SELECT * FROM added"),
+    "DELETE": ("REFERENCING OLD TABLE AS removed", "SELECT * FROM removed"),
+    "UPDATE": (
+        "REFERENCING OLD TABLE AS removed NEW TABLE AS added",
+        "(SELECT * FROM removed UNION ALL SELECT * FROM added)",
+    ),
+}
+
+
+def watch(table: str, event: str) -> migrations.RunSQL:
+    name = f"publishing_{table}_{event.lower()}_seen"
+    referencing, rows = ROWS[event]
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM sites_core_next_generation(ARRAY(
+                WITH changed AS ({rows}) {SEEN_ON[table]}
+            ));
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER {name} AFTER {event} ON publishing_{table} {referencing}
+            FOR EACH STATEMENT EXECUTE FUNCTION {name}();
+        """,
+        f"DROP TRIGGER {name} ON publishing_{table}; DROP FUNCTION {name}();",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publishing", "0003_composite_keys"), ("sites_core", "0003_versions")]
+
+    operations = [
+        *(watch(table, event) for table in SEEN_ON for event in ROWS),
+        # A site's new domain stands in the canonical links of its articles' other sites.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION publishing_domain_seen() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM sites_core_next_generation(ARRAY(
+                    SELECT DISTINCT other.site_id FROM publishing_placement mine
+                      JOIN publishing_placement other USING (article_id)
+                     WHERE mine.site_id = NEW.id AND mine.is_canonical
+                ));
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER publishing_domain_seen AFTER UPDATE OF domain ON django_site
+                FOR EACH ROW WHEN (OLD.domain IS DISTINCT FROM NEW.domain) EXECUTE FUNCTION publishing_domain_seen();
+            """,
+            "DROP TRIGGER publishing_domain_seen ON django_site; DROP FUNCTION publishing_domain_seen();",
+        ),
+    ]

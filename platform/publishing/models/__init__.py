@@ -1,0 +1,21 @@
+"""The rows of publishing. Each belongs to a tenant; composite foreign keys hold that in the database."""
+
+from publishing.models.articles import Article, ArticleByline, ArticleTopic, Correction, Revision
+from publishing.models.images import Image
+from publishing.models.placements import Placement, Redirect, SearchEntry, Section
+from publishing.models.vocabulary import Byline, Topic
+
+__all__ = [
+    "Article",
+    "ArticleByline",
+    "ArticleTopic",
+    "Byline",
+    "Correction",
+    "Image",
+    "Placement",
+    "Redirect",
+    "Revision",
+    "SearchEntry",
+    "Section",
+    "Topic",
+]

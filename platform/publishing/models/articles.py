@@ -1,0 +1,130 @@
+"""What was written."""
+
+from django.conf import settings
+from django.contrib.sites.models import Site
+from django.db import models
+from django.db.models.functions import Now
+
+from publishing.models.images import Image
+from publishing.models.vocabulary import Byline, Topic
+from tenants.models import Tenant
+from tenants.scope import TenantManager
+
+
+class BodyFormat(models.TextChoices):
+    MARKDOWN = "markdown", "Markdown"
+    HTML = "html", "HTML"
+
+
+class Article(models.Model):
+    """Belongs to a tenant and appears on sites by its placements. `html` and `text` are made from `body` on saving."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "article"
+        PAGE = "page", "static page"
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ARTICLE)
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    body_format = models.CharField(max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN)
+    html = models.TextField(editable=False, blank=True)
+    text = models.TextField(editable=False, blank=True)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    language = models.CharField(max_length=12, blank=True, help_text="Empty: that of the site it appears on.")
+    lead_image = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="lead_of"
+    )
+    # Where an import found it, and the digest of what it found: a second run updates instead of doubling.
+    source_id = models.CharField(max_length=500, null=True, blank=True, editable=False)  # noqa: DJ001 -- unique if set
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    sites = models.ManyToManyField(Site, through="Placement", related_name="articles")
+    topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
+    bylines = models.ManyToManyField(Byline, through="ArticleByline", related_name="articles")
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "tenant"], name="publishing_article_id_tenant_unique"),
+            models.UniqueConstraint(fields=["tenant", "source_id"], name="publishing_article_source_unique"),
+        ]
+        indexes = [models.Index(fields=["tenant", "-updated_at", "-id"], name="publishing_article_recent")]
+
+    def __str__(self) -> str:
+        return self.title or f"Untitled article {self.pk}"
+
+
+class ArticleTopic(models.Model):
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
+    article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, db_constraint=False, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "topic"], name="publishing_articletopic_unique")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.topic}"
+
+
+class ArticleByline(models.Model):
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
+    article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+    byline = models.ForeignKey(Byline, models.CASCADE, db_constraint=False, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "byline"], name="publishing_articlebyline_unique")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.byline}"
+
+
+class Revision(models.Model):
+    """An immutable snapshot of an article: a trigger refuses every UPDATE."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
+    article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, db_index=False, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    body_format = models.CharField(max_length=8, choices=BodyFormat)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_constraint=False)
+    made_at = models.DateTimeField(db_default=Now())
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="publishing_revision_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.article}, revision {self.number}"
+
+
+class Correction(models.Model):
+    """A dated note, shown with the article wherever it appears."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
+    article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, related_name="corrections")
+    note = models.TextField()
+    noted_at = models.DateTimeField(db_default=Now())
+
+    objects = TenantManager()
+
+    class Meta:
+        ordering = ["noted_at", "id"]
+
+    def __str__(self) -> str:
+        return self.note

@@ -1,0 +1,42 @@
+"""Pictures, as `publishing.images` re-encoded them."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from tenants.models import Tenant
+from tenants.scope import TenantManager
+
+
+class Image(models.Model):
+    """A picture in a few widths. `digest` is the SHA-256 of what was uploaded, so that the same file is kept once."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, editable=False)
+    name = models.CharField(max_length=200)
+    alt = models.CharField(max_length=500, blank=True)
+    caption = models.CharField(max_length=500, blank=True)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    widths = models.JSONField(default=list, editable=False)
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "digest"], name="publishing_image_digest_unique"),
+            models.UniqueConstraint(fields=["id", "tenant"], name="publishing_image_id_tenant_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stem(self) -> str:
+        """The first part of its files' names."""
+        return self.digest[:32]
+
+    def url_for(self, width: int) -> str:
+        """The path, on any site of the tenant, of the smallest variant at least `width` pixels wide."""
+        fitting = min((w for w in self.widths if w >= width), default=max(self.widths))
+        return f"/media/{self.stem}-{fitting}.webp"

@@ -1,0 +1,43 @@
+"""What articles are sorted by, within a tenant: their topics and their writers."""
+
+from django.db import models
+
+from tenants.models import Tenant
+from tenants.scope import TenantManager
+
+
+class Topic(models.Model):
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=100)
+    name = models.CharField(max_length=120)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "slug"], name="publishing_topic_slug_unique"),
+            models.UniqueConstraint(fields=["id", "tenant"], name="publishing_topic_id_tenant_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Byline(models.Model):
+    """A name under which articles appear; not a user, who may have several or none."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=100)
+    name = models.CharField(max_length=120)
+    bio = models.TextField(blank=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "slug"], name="publishing_byline_slug_unique"),
+            models.UniqueConstraint(fields=["id", "tenant"], name="publishing_byline_id_tenant_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

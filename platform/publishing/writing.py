@@ -1,0 +1,86 @@
+"""Deeds on what is written: write, revise, correct. Each leaves a revision; none decides where an article appears."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from publishing.bodies import render
+from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Revision, Topic
+from tenants.models import Tenant, User
+
+# What a revision keeps, and what `write` and `revise` take.
+TEXT_FIELDS = ("title", "summary", "body", "body_format")
+
+
+@transaction.atomic
+def write(
+    *,
+    tenant: Tenant,
+    by: User | None = None,
+    topics: Iterable[Topic] = (),
+    bylines: Iterable[Byline] = (),
+    **fields: Any,
+) -> Article:
+    """A new article with its first revision. `fields` are those of Article; the body is rendered and sanitised here."""
+    article = Article(tenant=tenant, **fields)
+    _render(article)
+    article.save()
+    _keep_revision(article, by)
+    set_topics(article=article, topics=topics)
+    set_bylines(article=article, bylines=bylines)
+    return article
+
+
+@transaction.atomic
+def revise(*, article: Article, by: User | None = None, **fields: Any) -> Article:
+    """Change an article's own fields; where its words changed, a revision is added."""
+    words = {name: getattr(article, name) for name in TEXT_FIELDS}
+    for name, value in fields.items():
+        setattr(article, name, value)
+    article.updated_at = timezone.now()
+    _render(article)
+    article.save()
+    if words != {name: getattr(article, name) for name in TEXT_FIELDS}:
+        _keep_revision(article, by)
+    return article
+
+
+@transaction.atomic
+def correct(*, article: Article, note: str, noted_at: datetime | None = None) -> Correction:
+    """A dated note, shown with the article on all its sites."""
+    return Correction.objects.create(
+        tenant=article.tenant, article=article, note=note, noted_at=noted_at or timezone.now()
+    )
+
+
+def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
+    """The article's topics, in this order."""
+    ArticleTopic.objects.filter(article=article).delete()
+    ArticleTopic.objects.bulk_create(
+        ArticleTopic(tenant_id=article.tenant_id, article=article, topic=topic, position=position)
+        for position, topic in enumerate(topics)
+    )
+
+
+def set_bylines(*, article: Article, bylines: Iterable[Byline]) -> None:
+    """Who signs the article, in this order."""
+    ArticleByline.objects.filter(article=article).delete()
+    ArticleByline.objects.bulk_create(
+        ArticleByline(tenant_id=article.tenant_id, article=article, byline=byline, position=position)
+        for position, byline in enumerate(bylines)
+    )
+
+
+def _render(article: Article) -> None:
+    body = render(article.body, "html" if article.body_format == "html" else "markdown")
+    article.html, article.text, article.word_count = body.html, body.text, body.word_count
+
+
+def _keep_revision(article: Article, by: User | None) -> Revision:
+    last = Revision.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
+    words = {name: getattr(article, name) for name in TEXT_FIELDS}
+    return Revision.objects.create(tenant=article.tenant, article=article, number=last + 1, made_by=by, **words)

@@ -1,0 +1,149 @@
+"""What every deployment shares. The other modules of this package state differences only."""
+
+from pathlib import Path
+
+from environs import Env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Not eager: a wrong environment is reported whole, by `env.seal()` at the end of each deployment's module.
+env = Env(eager=False)
+
+# --- Names -----------------------------------------------------------------------------------------------------------
+
+# Studio, ops and internal live on PLATFORM_DOMAIN; free sites of tenants on SITES_DOMAIN, another registrable domain,
+# so that pages written by tenants never share cookies with the studio.
+PLATFORM_DOMAIN = env.str("PLATFORM_DOMAIN", "masthead.localhost")
+SITES_DOMAIN = env.str("SITES_DOMAIN", "localhost")
+
+# How readers reach the platform, for absolute URLs. The port is left out where it is the scheme's own.
+PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", "http")
+PUBLIC_PORT = env.int("PUBLIC_PORT", 80)
+# Ports that a Host header may name beside the public one; any other is malformed.
+HOST_PORTS = frozenset({80, 443})
+
+# Which fronts this process serves: "reader", "studio,ops", or all. The probes' front is always there.
+STAFF_SURFACES = frozenset({"studio", "ops"})
+SURFACES = frozenset(env.list("SURFACES", ["reader", "studio", "ops"])) | {"internal"}
+
+ROOT_HOSTCONF = "hosts"
+PARENT_HOST = PLATFORM_DOMAIN
+DEFAULT_HOST = "reader" if "reader" in SURFACES else "internal"
+ROOT_URLCONF = "reading.urls"
+# SiteGate is the sole authority on hosts and puts a canonical name into each request; a system check holds it first.
+ALLOWED_HOSTS = ["*"]
+
+# --- Code ------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.sites",
+    "django_hosts",
+    "sites_core",
+    "tenants",
+    "publishing",
+    "reading",
+    "studio",
+    "operations",
+    "django.contrib.admin",
+]
+
+MIDDLEWARE = [
+    "sites_core.gate.SiteGate",  # first: nothing runs for a host that is not known
+    "django.middleware.security.SecurityMiddleware",  # headers also on what WhiteNoise answers
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # static files, before anything that costs
+    "django_hosts.middleware.HostsRequestMiddleware",  # the surface's URLconf
+    "sites_core.surfaces.SurfaceMiddleware",  # the middleware of SURFACE_MIDDLEWARE for this surface alone
+    "django_hosts.middleware.HostsResponseMiddleware",
+]
+
+# A reader's request meets no session, no user and no cookie.
+STAFF_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+SURFACE_MIDDLEWARE = {
+    "reader": ["reading.middleware.BrandVoice"],
+    "studio": [*STAFF_MIDDLEWARE, "studio.middleware.SignedIn"],
+    "ops": [*STAFF_MIDDLEWARE, "operations.middleware.AcrossTenants"],
+    "internal": [],
+}
+
+# These checks look for staff middleware in MIDDLEWARE; ours stands in SURFACE_MIDDLEWARE, where a test holds it.
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W002", "security.W003"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+WSGI_APPLICATION = "settings.wsgi.application"
+
+# --- Data ------------------------------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Django's native pool; it wants CONN_MAX_AGE 0. A pool that is exhausted answers within a second instead of queueing.
+DATABASE_OPTIONS = {
+    "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0},
+    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
+}
+
+CACHE_LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "tenants.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# Site-relative, so that every brand serves its own files from its own host.
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "static"
+MEDIA_URL = "/media/"
+
+# --- Speech ----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Nothing is mailed: a refused host or a scanner must not be able to fill a mailbox.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

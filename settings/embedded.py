@@ -1,0 +1,42 @@
+"""One machine, nothing installed: what `manage.py up` runs, and what every other command speaks to meanwhile.
+
+`up` writes where its services listen into run.json of the data folder. A variable in the environment wins over it.
+"""
+
+import json
+
+from settings.base import *
+from settings.base import CACHE_LOCAL, DATABASE_OPTIONS, HOST_PORTS, ROOT, env
+
+DATA = env.path("MASTHEAD_DATA", ROOT / ".masthead")
+
+try:
+    _run = json.loads((DATA / "run.json").read_text())
+except (OSError, ValueError):
+    _run = {}
+
+# Only this machine reaches an embedded Masthead, and its sessions are worth as much as the demo's passwords.
+SECRET_KEY = env.str("SECRET_KEY", "embedded-masthead-listens-on-loopback-only")
+DEBUG = env.bool("DEBUG", False)
+
+PUBLIC_PORT = env.int("PORT", _run.get("public_port", 8000))
+HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
+
+DATABASES = {
+    "default": env.dj_db_url("DATABASE_URL", _run.get("database_url", "postgres://masthead@127.0.0.1:5432/masthead"))
+}
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | DATABASE_OPTIONS
+
+_redis_url = env.str("REDIS_URL", _run.get("redis_url") or "")
+CACHES = (
+    {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}}
+    if _redis_url
+    else CACHE_LOCAL
+)
+
+MEDIA_ROOT = DATA / "media"
+# Static files straight from the apps: nothing to collect before the first page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+env.seal()

@@ -1,0 +1,47 @@
+"""Real servers behind TLS. Refuses to start half configured and names everything that is missing at once."""
+
+from marshmallow import validate
+
+from settings.base import *
+from settings.base import DATABASE_OPTIONS, HOST_PORTS, SILENCED_SYSTEM_CHECKS, env
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
+PLATFORM_DOMAIN = PARENT_HOST = env.str("PLATFORM_DOMAIN")
+SITES_DOMAIN = env.str("SITES_DOMAIN")
+
+PUBLIC_SCHEME = "https"
+PUBLIC_PORT = env.int("PUBLIC_PORT", 443)
+HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+# Empty where the variable is missing: seal() below reports that together with the rest.
+DATABASES["default"] = dict(DATABASES["default"] or {})
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | DATABASE_OPTIONS
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")},
+}
+
+MEDIA_ROOT = env.path("MEDIA_ROOT")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# The edge ends TLS and forces this header on every request; the application is reachable through the edge alone.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+# Probes come past the edge, in plain HTTP, to a host that the edge never routes.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+# A customer's other subdomains are not ours to promise TLS for, nor is their domain ours to preload.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
+
+# __Host-: bound to one host, one path, TLS; a neighbouring subdomain can neither read nor set it.
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+
+env.seal()

@@ -1,0 +1,152 @@
+"""Which hostname is which site: a map in the memory of each process, never older than a second.
+
+Database triggers raise one number with every change to sites, hostnames and brands. At most once a second a process
+reads that number, and only when it has moved loads the names again. Looking a host up therefore costs no SQL, an
+unknown one costs the same as a known one, and memory is bounded by the number of real hostnames.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+# How long a request waits for another thread's poll before it is answered from the map at hand.
+PATIENCE_SECONDS = 0.25
+
+
+class DirectoryUnavailable(Exception):
+    """The names were never loaded: the database has not answered since this process started."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrandEntry:
+    theme: str
+    accent: str
+    tagline: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """A site as a request sees it. `id` and `pk` are the primary key of the `Site` row."""
+
+    id: int
+    domain: str
+    name: str
+    retired: bool
+    brand: BrandEntry
+
+    @property
+    def pk(self) -> int:
+        return self.id
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One version of the map: every live hostname, and every site by primary key."""
+
+    version: int
+    by_hostname: Mapping[str, SiteEntry]
+    by_id: Mapping[int, SiteEntry]
+
+
+_VERSION = "SELECT version FROM sites_core_directoryversion"
+_NAMES = """
+    SELECT hostname.name, site.id, site.domain, site.name, state.retired_at IS NOT NULL,
+           brand.theme, brand.accent, brand.tagline, brand.language, brand.time_zone
+      FROM sites_core_hostname hostname
+      JOIN django_site site ON site.id = hostname.site_id
+      JOIN sites_core_sitestate state ON state.site_id = site.id
+      JOIN sites_core_brand brand ON brand.site_id = site.id
+     WHERE hostname.state = 'live'
+"""
+_ONE_SITE = " AND site.id = %s"
+
+
+class Directory:
+    """The process's map of hostnames. Safe to share between threads; each refresh replaces the map as a whole."""
+
+    def __init__(self) -> None:
+        self._polling = threading.Lock()
+        self._names: Names | None = None
+        self._due = 0.0
+        self._checked = 0.0
+
+    def names(self) -> Names:
+        """The map, at most a second old while the database answers, and the last one known while it does not."""
+        if time.monotonic() >= self._due and self._polling.acquire(timeout=PATIENCE_SECONDS):
+            try:
+                if time.monotonic() >= self._due:
+                    self._poll()
+            finally:
+                self._polling.release()
+        if self._names is None:
+            raise DirectoryUnavailable("No hostname is known: the database has not answered since the start.")
+        return self._names
+
+    def expire(self) -> None:
+        """Let the next look-up ask the database, however young the map is."""
+        self._due = 0.0
+
+    def forget(self) -> None:
+        """Start again from nothing, as a new process does."""
+        self._names = None
+        self._due = 0.0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the database last confirmed the map."""
+        return time.monotonic() - self._checked if self._names else float("inf")
+
+    def _poll(self) -> None:
+        asked = time.monotonic()
+        try:
+            self._refresh()
+            self._checked = asked
+        except DatabaseError:
+            log.exception("The directory of hostnames could not be refreshed; the last one known stays in force.")
+        # Counted from before the question, so that a change is never seen later than a second after its commit.
+        self._due = asked + POLL_SECONDS
+
+    def _refresh(self) -> None:
+        with connection.cursor() as cursor:
+            # The number first: a change between the two statements is loaded now and loaded again at the next poll.
+            cursor.execute(_VERSION)
+            (version,) = cursor.fetchone()
+            if self._names and self._names.version == version:
+                return
+            only = getattr(settings, "SITE_ID", None)
+            cursor.execute(_NAMES + (_ONE_SITE if only else ""), [only] if only else [])
+            self._names = _names_of(version, cursor.fetchall())
+
+
+def _names_of(version: int, rows: list[tuple[str, int, str, str, bool, str, str, str, str, str]]) -> Names:
+    by_hostname: dict[str, SiteEntry] = {}
+    by_id: dict[int, SiteEntry] = {}
+    brands: dict[tuple[str, str, str, str, str], BrandEntry] = {}
+    for hostname, site_id, domain, name, retired, theme, accent, tagline, language, zone in rows:
+        site = by_id.get(site_id)
+        if site is None:
+            look = (theme, accent, tagline, language, zone)
+            # Sites that look alike share one value: thousands of free sites carry the default brand.
+            brand = brands.get(look) or brands.setdefault(look, BrandEntry(*look))
+            site = by_id[site_id] = SiteEntry(site_id, domain, name, retired, brand)
+        # The primary hostname is the domain: one string for both.
+        by_hostname[site.domain if hostname == site.domain else hostname] = site
+    return Names(version, MappingProxyType(by_hostname), MappingProxyType(by_id))
+
+
+directory = Directory()

@@ -1,0 +1,61 @@
+"""From a raw Host header to what it stands for: a surface or a site, or a named refusal."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from sites_core.directory import SiteEntry, directory
+from sites_core.hostnames import MalformedHost, canonical_host
+
+__all__ = ["Gone", "MalformedHost", "Moved", "Resolved", "UnknownHost", "platform_hosts", "resolve"]
+
+
+class UnknownHost(LookupError):
+    """No site and no surface of this process has this hostname."""
+
+
+@dataclass(eq=False)
+class Moved(Exception):
+    """An alias: the site's pages live at its primary hostname."""
+
+    site: SiteEntry
+
+
+@dataclass(eq=False)
+class Gone(Exception):
+    """The site was retired."""
+
+    site: SiteEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What answers: `surface` names the front; `site` is set on the reader's alone."""
+
+    hostname: str
+    surface: str
+    site: SiteEntry | None = None
+
+
+def platform_hosts() -> dict[str, str]:
+    """The platform's own hostnames that this process serves, each with its surface."""
+    return {f"{surface}.{settings.PLATFORM_DOMAIN}": surface for surface in settings.SURFACES if surface != "reader"}
+
+
+def resolve(header: str) -> Resolved:
+    """What a Host header names. Raises MalformedHost, UnknownHost, Moved or Gone; costs no SQL."""
+    hostname = canonical_host(header, settings.HOST_PORTS)
+    if surface := platform_hosts().get(hostname):
+        return Resolved(hostname, surface)
+    # Nothing at or below the platform's domain can be a site, whatever a row says.
+    own = hostname == settings.PLATFORM_DOMAIN or hostname.endswith(f".{settings.PLATFORM_DOMAIN}")
+    if own or "reader" not in settings.SURFACES:
+        raise UnknownHost(hostname)
+    site = directory.names().by_hostname.get(hostname)
+    if site is None:
+        raise UnknownHost(hostname)
+    if site.retired:
+        raise Gone(site)
+    if hostname != site.domain:
+        raise Moved(site)
+    return Resolved(hostname, "reader", site)

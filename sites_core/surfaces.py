@@ -1,0 +1,60 @@
+"""Each surface its own middleware: a reader's request meets no session, however many fronts the process serves."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
+
+from sites_core.requests import SurfaceRequest
+
+View = Callable[..., HttpResponseBase]
+
+
+class SurfaceMiddleware:
+    """Run the middleware that SURFACE_MIDDLEWARE lists for the request's surface, and no other.
+
+    Django calls the hooks of middleware only on what settings.MIDDLEWARE names, so `process_view` (CSRF) and
+    `process_exception` are handed on here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.heads: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {}
+        self.chains: dict[str, list[Any]] = {}
+        for surface, paths in settings.SURFACE_MIDDLEWARE.items():
+            if surface in settings.SURFACES:
+                self._build(surface, paths, get_response)
+
+    def _build(self, surface: str, paths: list[str], get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        handler: Any = get_response
+        chain: list[Any] = []
+        for path in reversed(paths):
+            handler = import_string(path)(handler)
+            chain.insert(0, handler)
+        self.heads[surface] = handler
+        self.chains[surface] = chain
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.heads[_surface(request)](request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponseBase | None:
+        for middleware in self.chains[_surface(request)]:
+            hook = getattr(middleware, "process_view", None)
+            if hook and (response := hook(request, view, args, kwargs)):
+                return cast("HttpResponseBase", response)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        for middleware in reversed(self.chains[_surface(request)]):
+            hook = getattr(middleware, "process_exception", None)
+            if hook and (response := hook(request, exception)):
+                return cast("HttpResponseBase", response)
+        return None
+
+
+def _surface(request: HttpRequest) -> str:
+    return cast("SurfaceRequest", request).surface

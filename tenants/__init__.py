@@ -1,0 +1,1 @@
+"""Who owns sites, and who may do what on them."""
