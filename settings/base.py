@@ -2,12 +2,25 @@
 
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Not eager: a wrong environment is reported whole, by `env.seal()` at the end of each deployment's module.
+# Not eager: a wrong environment is reported whole, by `seal()` at the end of each deployment's module.
 env = Env(eager=False)
+
+
+def seal() -> None:
+    """End the process with a line for each variable that is missing or wrong.
+
+    SystemExit and not ImproperlyConfigured, which manage.py swallows to read the settings a second time.
+    """
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        wrong = [f"  {name}: {' '.join(reasons)}" for name, reasons in error.error_messages.items()]
+        raise SystemExit("\n".join(["Set these environment variables:", *wrong])) from None
+
 
 # --- Names -----------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@
 import json
 
 from settings.base import *
-from settings.base import CACHE_LOCAL, DATABASE_OPTIONS, HOST_PORTS, ROOT, env
+from settings.base import CACHE_LOCAL, DATABASE_OPTIONS, HOST_PORTS, ROOT, env, seal
 
 DATA = env.path("MASTHEAD_DATA", ROOT / ".masthead")
 
@@ -39,4 +39,4 @@ MEDIA_ROOT = DATA / "media"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-env.seal()
+seal()

@@ -3,7 +3,7 @@
 from marshmallow import validate
 
 from settings.base import *
-from settings.base import DATABASE_OPTIONS, HOST_PORTS, SILENCED_SYSTEM_CHECKS, env
+from settings.base import DATABASE_OPTIONS, HOST_PORTS, SILENCED_SYSTEM_CHECKS, env, seal
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
@@ -44,4 +44,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 
-env.seal()
+seal()

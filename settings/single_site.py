@@ -1,8 +1,8 @@
 """One deployment per site, same code, same database shape: SITE_ID says which, and no other host is answered."""
 
-from settings.production import *
-from settings.production import env
+import settings.base
 
-SITE_ID = env.int("SITE_ID")
+# Read before production seals the environment, so that a missing SITE_ID is named together with the rest.
+SITE_ID = settings.base.env.int("SITE_ID")
 
-env.seal()
+from settings.production import *  # noqa: E402

@@ -1,14 +1,15 @@
 """What the tests run on: a throw-away PostgreSQL of their own, nothing else."""
 
 from settings.base import *
-from settings.base import CACHE_LOCAL, HOST_PORTS, env
+from settings.base import CACHE_LOCAL, HOST_PORTS, env, seal
 
 SECRET_KEY = "tests"  # noqa: S105 -- guards nothing
 PLATFORM_DOMAIN = PARENT_HOST = "platform.test"
 SITES_DOMAIN = "sites.test"
 HOST_PORTS = HOST_PORTS | {8000}
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+# tests/conftest.py starts a cluster where the variable is not set.
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgres://127.0.0.1:1/none")}
 CACHES = CACHE_LOCAL
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each test that stores media points this at a folder of its own.
@@ -16,4 +17,4 @@ MEDIA_ROOT = "/nonexistent"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-env.seal()
+seal()

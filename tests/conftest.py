@@ -1,4 +1,4 @@
-"""One throw-away PostgreSQL for the whole run, and the recurring cast."""
+"""What every test stands on: a throw-away PostgreSQL, and a directory that remembers no other test."""
 
 import os
 import shutil
@@ -8,12 +8,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from environs import Env
+
+from sites_core.directory import directory
 
 _run = ExitStack()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the cluster in the controlling process; xdist's workers inherit its address."""
+def pytest_configure() -> None:
+    """Start one cluster in the controlling process, unless DATABASE_URL names another; xdist's workers inherit it."""
     if "DATABASE_URL" in os.environ:
         return
     from operations.embedded.postgres import running_cluster
@@ -22,17 +26,17 @@ def pytest_configure(config: pytest.Config) -> None:
     _run.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATABASE_URL"] = _run.enter_context(running_cluster(folder, durable=False))
     _run.callback(os.environ.pop, "DATABASE_URL")
+    # pytest-django has read the settings of this process already; its workers read them after this line.
+    connections["default"].settings_dict.update(Env().dj_db_url("DATABASE_URL"))
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     _run.close()
 
 
 @pytest.fixture(autouse=True)
 def fresh_directory() -> Iterator[None]:
     """No test sees the hostnames that another one's rolled-back transaction had."""
-    from sites_core.directory import directory
-
     directory.forget()
     yield
     directory.forget()

@@ -68,7 +68,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """What follows, newest first, after the placement that went live at this moment."""
         # A row comparison, which one range scan of the list's index answers; OR would not.
         return self.alias(
-            follows=RawSQL(  # noqa: S611 -- its values are bound
+            follows=RawSQL(
                 "(publishing_placement.go_live, publishing_placement.id) < (%s, %s)",
                 [moment, placement_id],
                 output_field=models.BooleanField(),

@@ -1,0 +1,57 @@
+# Bare `make` lists the targets. Each works as the first command on a fresh clone: it makes .venv with the system's
+# python3, puts uv into it and installs what uv.lock names; once that stands, no target touches the network.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# How many test processes: the machine's cores, unless told otherwise.
+JOBS ?= auto
+READY := $(VENV)/.ready
+
+# Checks that look at code alone. The database named here does not exist and is not asked.
+NO_DATABASE := DJANGO_SETTINGS_MODULE=settings.test
+IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgres://db/none REDIS_URL=redis://cache/0 \
+    PLATFORM_DOMAIN=platform.example SITES_DOMAIN=sites.example MEDIA_ROOT=/nonexistent \
+    SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-stack check format bench clean
+
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: $(READY) ## Start Masthead with its demo on http://techblog.localhost:8000/ (PORT=… for another port)
+	@$(BIN)/python manage.py up --demo
+
+test: $(READY) ## Run all tests on a PostgreSQL of their own
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup -q
+
+check: $(READY) ## Format, lint, types, layers, Django's own checks, missing migrations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'platform/**/templates/**/*.html')
+	@$(NO_DATABASE) $(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(NO_DATABASE) $(BIN)/python manage.py check --fail-level WARNING
+	@$(NO_DATABASE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(READY) ## Let ruff put the code into shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure the figures of docs/performance.md
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove what running and testing left: .masthead, caches, build output (not .venv)
+	rm -rf .masthead build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# The lock decides, so the lock is what makes the environment old. --inexact: uv itself is not in the lock.
+$(READY): uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else \
+	    f"Masthead needs Python 3.11 to 3.13; $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 …")'
+	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)"; $(PYTHON) -m venv $(VENV); }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	@$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $(READY)

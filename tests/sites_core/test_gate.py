@@ -1,0 +1,127 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.sites.models import Site
+from django.core import mail
+from django.core.checks import run_checks
+from django.test import Client
+
+from sites_core.directory import directory
+from sites_core.gate import refused
+from sites_core.models import Hostname, SiteState
+from tests.sites_core.test_hostnames import MALFORMED
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def techblog() -> Site:
+    return Site.objects.create(domain="techblog.test", name="Techblog")
+
+
+@pytest.fixture
+def get(client: Client, techblog: Site) -> Callable[..., object]:
+    return lambda host, path="/", **headers: client.get(path, headers={"host": host, **headers})
+
+
+def test_a_known_host_is_served_and_spelt_canonically(get):
+    response = get("TECHBLOG.test.:8000")
+    assert response.status_code == 200
+    assert response.wsgi_request.get_host() == "techblog.test"
+    assert response.wsgi_request.surface == "reader"
+
+
+@pytest.mark.parametrize("host", [host for host in MALFORMED if host.isascii()])
+def test_a_malformed_host_gets_400_and_no_echo(get, host: str):
+    response = get(host)
+    assert response.status_code == 400
+    assert b"testserver" not in response.content
+    assert not host.strip() or host.encode() not in response.content or len(host) < 3
+    assert "Location" not in response.headers
+
+
+def test_an_unknown_host_gets_404_and_costs_nothing(get, django_assert_num_queries, settings):
+    settings.ADMINS = [("Somebody", "somebody@platform.test")]
+    get("techblog.test")
+    before = refused["unknown"]
+    with django_assert_num_queries(0):
+        for number in range(500):
+            assert get(f"unknown-{number}.test").status_code == 404
+    assert refused["unknown"] - before == 500
+    assert mail.outbox == []
+
+
+def test_an_alias_redirects_to_the_primary_and_keeps_path_and_query(get, techblog: Site):
+    Hostname.objects.create(site=techblog, name="www.techblog.test")
+    directory.expire()
+    response = get("www.techblog.test", "/a%20b/?q=1&r=%0d%0ax")
+    assert response.status_code == 308
+    assert response["Location"] == "http://techblog.test/a%20b/?q=1&r=%0d%0ax"
+
+
+@pytest.mark.parametrize("path", ["//evil.test/", "/%2fevil.test/", "/\\evil.test/", "/%5cevil.test", "///evil.test"])
+def test_a_redirect_never_leaves_the_known_host(get, techblog: Site, path: str):
+    Hostname.objects.create(site=techblog, name="www.techblog.test")
+    directory.expire()
+    assert get("www.techblog.test", path)["Location"].startswith("http://techblog.test/")
+
+
+def test_a_retired_site_is_gone(get, techblog: Site):
+    SiteState.objects.update(retired_at=datetime(2026, 1, 1, tzinfo=UTC))
+    directory.expire()
+    assert get("techblog.test").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["studio.platform.test.evil.test", "ops.platform.test.evil.test", "studio.techblog.test", "admin.evil.test",
+     "xstudio.platform.test", "studio.platform.test.platform.test", "platform.test", "www.platform.test",
+     "a.studio.platform.test", "reader.platform.test", "studio.sites.test", "studioplatform.test"],
+)  # fmt: skip
+def test_nothing_beside_the_exact_platform_hosts_reaches_a_surface(get, host: str):
+    assert get(host).status_code == 404
+
+
+def test_a_site_row_cannot_take_a_name_of_the_platform(get):
+    Site.objects.create(domain="evil.platform.test", name="Evil")
+    directory.expire()
+    assert get("evil.platform.test").status_code == 404
+
+
+@pytest.mark.parametrize(("host", "surface"), [("studio.platform.test", "studio"), ("OPS.platform.test:8000", "ops"),
+                                               ("internal.platform.test", "internal")])  # fmt: skip
+def test_platform_hosts_reach_their_surface(get, host: str, surface: str):
+    assert get(host, "/healthz").wsgi_request.surface == surface
+
+
+def test_the_internal_host_is_refused_to_whatever_came_through_an_edge(get):
+    assert get("internal.platform.test", "/healthz").status_code == 200
+    assert get("internal.platform.test", "/healthz", x_forwarded_for="203.0.113.9").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("x-forwarded-host", "financeblog.test"), ("forwarded", "host=financeblog.test"), ("x-host", "financeblog.test"),
+     ("x-original-url", "/secret/"), ("x-rewrite-url", "/secret/"), ("x-forwarded-server", "financeblog.test"),
+     ("x-site-id", "2"), ("x-forwarded-port", "81"), ("x-forwarded-prefix", "/evil"), ("x-forwarded-proto", "https"),
+     ("x-http-host-override", "financeblog.test"), ("script-name", "/evil")],
+)  # fmt: skip
+def test_no_other_header_names_the_site(get, header: str, value: str):
+    Site.objects.create(domain="financeblog.test", name="Financeblog")
+    directory.expire()
+    response = get("techblog.test", "/", **{header.replace("-", "_"): value})
+    assert response.wsgi_request.site.domain == "techblog.test"
+    assert value not in response.content.decode()
+
+
+def test_surfaces_that_the_process_does_not_serve_are_unknown(get, settings):
+    settings.SURFACES = frozenset({"studio", "internal"})
+    assert get("techblog.test").status_code == 404
+    assert get("ops.platform.test").status_code == 404
+
+
+def test_the_gate_must_stand_first(settings):
+    assert not [error for error in run_checks() if error.id == "sites_core.E001"]
+    settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
+    assert [error for error in run_checks() if error.id == "sites_core.E001"]
