@@ -1,0 +1,107 @@
+"""What the reader's pages ask of the database: statements for 1 and for 50 items, time with 100,000 articles."""
+
+import re
+from datetime import timedelta
+
+from benchmarks.figures import Figure, at_most
+from benchmarks.part import report
+
+ARTICLES = 100_000
+HOST = "techblog.test"
+
+
+def measure() -> list[Figure]:
+    from django.test import Client
+
+    from publishing.placing import place
+    from publishing.writing import write
+    from tenants.scope import tenant_scope
+    from tests.cast import acme
+
+    house = acme()
+    site = house.sites[HOST]
+    client = Client(headers={"host": HOST})
+    counts: dict[str, list[int]] = {}
+    with tenant_scope(house.tenant):
+        for number in range(50):
+            _article(house, number, write, place)
+            if number in (0, 49):
+                for name, path in {"home": "/", "article": "/story-0/", "topic": "/topics/topic/"}.items():
+                    counts.setdefault(name, []).append(len(_statements(client, path)))
+    figures = [
+        Figure(
+            f"{name} uncached: SQL statements for 1 and for 50 items",
+            " and ".join(map(str, pair)),
+            "at most 3, the same",
+            max(pair) <= 3 and len(set(pair)) == 1,
+        )
+        for name, pair in counts.items()
+    ]
+    _fill(site.pk, house.tenant.pk)
+    worst = max(_milliseconds(statement) for statement in _statements(client, "/"))
+    return [*figures, at_most(f"home's slowest statement in PostgreSQL, {ARTICLES:,} articles", worst, 2, "ms")]
+
+
+def _article(house, number, write, place) -> None:  # type: ignore[no-untyped-def]  # the deeds, imported after setup
+    from django.utils import timezone
+
+    from publishing.models import Topic
+
+    topic, _ = Topic.objects.get_or_create(tenant=house.tenant, slug="topic", defaults={"name": "Topic"})
+    article = write(tenant=house.tenant, title=f"Story {number}", body="Words. " * 400, topics=[topic])
+    place(article=article, site=house.sites[HOST], go_live=timezone.now() - timedelta(minutes=number + 1))
+
+
+def _statements(client, path: str) -> list[str]:  # type: ignore[no-untyped-def]  # Client, imported after setup
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(path)  # fills the directory
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200, path
+    return [query["sql"] for query in asked]
+
+
+def _fill(site_id: int, tenant_id: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        # The triggers are not what is measured here: search words for 100,000 bodies would take minutes.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            """
+            INSERT INTO publishing_article (tenant_id, kind, title, summary, body, body_format, html, text, word_count,
+                                            language, source_digest)
+            SELECT %s, 'article', 'Title ' || n, 'Summary', '', 'markdown', repeat('<p>words</p>', 300), '', 300, '', ''
+              FROM generate_series(1, %s) n
+            """,
+            [tenant_id, ARTICLES],
+        )
+        cursor.execute(
+            """
+            INSERT INTO publishing_placement (tenant_id, article_id, site_id, status, go_live, slug, is_canonical,
+                                              listed, title, summary)
+            SELECT tenant_id, id, %s, 'published', now() - id * interval '1 minute', 'bulk-' || id, true, true, '', ''
+              FROM publishing_article WHERE title LIKE 'Title %%'
+            """,
+            [site_id],
+        )
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _milliseconds(statement: str) -> float:
+    """PostgreSQL's own execution time, the median of five."""
+    from django.db import connection
+
+    times = []
+    with connection.cursor() as cursor:
+        for _ in range(5):
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {statement}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            times.append(float(re.search(r"Execution Time: ([0-9.]+) ms", plan)[1]))  # type: ignore[index]
+    return sorted(times)[2]
+
+
+if __name__ == "__main__":
+    report(measure)
