@@ -1,0 +1,31 @@
+"""Ports of the loopback address."""
+
+import errno
+import socket
+
+from operations.embedded.refusals import Exit, Refused
+
+HOST = "127.0.0.1"
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that listens on `port` of 127.0.0.1; 0 is any free one. Raises Refused if that cannot be had."""
+    try:
+        return socket.create_server((HOST, port), backlog=512)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sentence = f"Port {port} is taken by another program: end that one, or choose another: --port {port + 1}"
+        elif error.errno in {errno.EACCES, errno.EPERM}:
+            sentence = f"Port {port} is kept for root: choose one above 1023, such as --port 8000"
+        else:
+            raise
+        raise Refused(Exit.PORT_TAKEN, sentence) from error
+
+
+def accepts(port: int) -> bool:
+    """Whether something takes connections on `port`."""
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

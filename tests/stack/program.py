@@ -1,0 +1,139 @@
+"""Drives the real `manage.py up` and speaks HTTP to it."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from operations.embedded.ports import listen
+from operations.embedded.processes import born
+
+# What the tests' own run or this machine's user may have set says nothing to the program under test.
+OURS = ("DATABASE_URL", "REDIS_URL", "PORT", "DJANGO_SETTINGS_MODULE", "PLATFORM_DOMAIN", "SITES_DOMAIN", "SURFACES")
+READY = "Ctrl-C stops everything."
+PATIENCE = 120  # seconds for anything to happen at all
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request got."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a program under test."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | changes
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with listen(0) as found:
+        port: int = found.getsockname()[1]
+    return port
+
+
+def command(*words: str) -> list[str]:
+    """`manage.py` with `words`."""
+    return [sys.executable, str(settings.ROOT / "manage.py"), *words]
+
+
+def until(happened: Callable[[], bool], *, otherwise: Callable[[], object] = str) -> None:
+    """Wait for something."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(0.05)
+
+
+def get(port: int, host: str, path: str = "/") -> Answer:
+    """GET `path` with the Host header `host`; no name is resolved."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
+        answer = connection.getresponse()
+        return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+
+
+@dataclass
+class Program:
+    """One data folder and port, and the `manage.py up` that uses them."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def output(self) -> Path:
+        return self.data.with_name(f"{self.data.name}.out")
+
+    def launch(self, *options: str, before: tuple[str, ...] = (), variables: Mapping[str, str] = {}) -> None:
+        """Start it, by the command `before` if given, and come back at once."""
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*before, *command("up", "--port", str(self.port), *options)],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=environment(**{**variables, "MASTHEAD_DATA": str(self.data)}),
+            )
+
+    def start(self, *options: str, before: tuple[str, ...] = (), variables: Mapping[str, str] = {}) -> None:
+        """Start it, and come back when it says that it is ready."""
+        self.launch(*options, before=before, variables=variables)
+        until(lambda: READY in self.said() or self.running.poll() is not None, otherwise=self.said)
+        assert READY in self.said(), self.said()
+
+    @property
+    def running(self) -> subprocess.Popen[bytes]:
+        assert self.process
+        return self.process
+
+    def said(self) -> str:
+        """All that it has printed."""
+        return self.output.read_text()
+
+    def get(self, host: str, path: str = "/") -> Answer:
+        return get(self.port, host, path)
+
+    def children(self) -> dict[str, int]:
+        """The process of each service, as run.json has them."""
+        recorded = json.loads((self.data / "run.json").read_text())["children"]
+        return {name: pid for name, (pid, _) in recorded.items()}
+
+    def family(self) -> set[int]:
+        """All processes below this one: the services and what they started."""
+        parents = {int(path.name): _parent(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+        found: set[int] = set()
+        generation = {self.running.pid}
+        while generation:
+            generation = {pid for pid, parent in parents.items() if parent in generation}
+            found |= generation
+        return found
+
+    def stop(self) -> None:
+        """End it, whatever state it is in."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those of `pids` that still run."""
+    return {pid for pid in pids if born(pid)}
+
+
+def _parent(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
