@@ -11,6 +11,7 @@ from django.contrib.sites.models import Site
 
 from sites_core.directory import SiteEntry, directory
 from sites_core.hostnames import MalformedHost, canonical_host
+from sites_core.resolving import platform_hosts
 
 
 class DirectorySites(MutableMapping[int | str, Site]):
@@ -21,8 +22,12 @@ class DirectorySites(MutableMapping[int | str, Site]):
         return True
 
     def __getitem__(self, key: int | str) -> Site:
+        hostname = "" if isinstance(key, int) else _hostname(key)
+        if hostname in platform_hosts():
+            # Django's sign-in pages ask for it. Like RequestSite a name without a row, so nothing can be linked to it.
+            return Site(domain=hostname, name="Masthead")
         names = directory.names()
-        entry = names.by_id.get(key) if isinstance(key, int) else names.by_hostname.get(_hostname(key))
+        entry = names.by_id.get(key) if isinstance(key, int) else names.by_hostname.get(hostname)
         if entry is None:
             raise Site.DoesNotExist(f"No site is known as {key!r}.")
         return _site(entry)

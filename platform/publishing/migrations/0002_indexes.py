@@ -437,4 +437,10 @@ class Migration(migrations.Migration):
             model_name="article",
             constraint=models.UniqueConstraint(fields=("tenant", "source_id"), name="publishing_article_source_unique"),
         ),
+        migrations.AddIndex(
+            model_name="placement",
+            index=models.Index(
+                condition=models.Q(("listed", False)), fields=["site"], name="publishing_placement_pages"
+            ),
+        ),
     ]

@@ -141,6 +141,8 @@ class Placement(models.Model):
                 condition=Q(status="published", listed=True),
                 name="publishing_placement_list",
             ),
+            # A site's few static pages, for the menu on every page.
+            models.Index(fields=["site"], condition=Q(listed=False), name="publishing_placement_pages"),
             models.Index(
                 "section",
                 F("go_live").desc(),
