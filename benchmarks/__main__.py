@@ -1,9 +1,9 @@
 """`make bench`: measure the figures of docs/performance.md on a PostgreSQL of their own.
 
-    python -m benchmarks                     print them
-    python -m benchmarks --write             and put them into docs/performance.md
-    python -m benchmarks --corpus FOLDER     import this blog too
-    python -m benchmarks --only directory    one part: directory, pages, importing, starting
+python -m benchmarks                     print them
+python -m benchmarks --write             and put them into docs/performance.md
+python -m benchmarks --corpus FOLDER     import this blog too
+python -m benchmarks --only directory    one part: directory, pages, importing, starting
 """
 
 import argparse
@@ -52,10 +52,12 @@ def measure(part: str, corpus: Path | None) -> list[Figure]:
         return starting.measure()
     from operations.embedded.postgres import running_cluster
 
-    with tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder:
-        # Durable, as a production database is; the tests' cluster is not.
-        with running_cluster(Path(folder), durable=True) as database:
-            return in_process_of_its_own(part, database, corpus, Path(folder) / "media")
+    # Durable, as a production database is; the tests' cluster is not.
+    with (
+        tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder,
+        running_cluster(Path(folder), durable=True) as database,
+    ):
+        return in_process_of_its_own(part, database, corpus, Path(folder) / "media")
 
 
 def in_process_of_its_own(part: str, database: str, corpus: Path | None, media: Path) -> list[Figure]:

@@ -59,7 +59,14 @@ def measure() -> list[Figure]:
 
 def _odd(number: int) -> str:
     name = f"title{number % HOSTNAMES + 1}.example.com"
-    forms = (name.upper(), f"{name}.", f"{name}:80", f"unknown{number}.example.com", f"{name}:{number}", f"x{number}..y")
+    forms = (
+        name.upper(),
+        f"{name}.",
+        f"{name}:80",
+        f"unknown{number}.example.com",
+        f"{name}:{number}",
+        f"x{number}..y",
+    )
     return forms[number % len(forms)]
 
 
