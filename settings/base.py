@@ -1,6 +1,8 @@
 """What every deployment shares. The other modules of this package state differences only."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from environs import Env, EnvValidationError
 
@@ -18,7 +20,8 @@ def seal() -> None:
     try:
         env.seal()
     except EnvValidationError as error:
-        wrong = [f"  {name}: {' '.join(reasons)}" for name, reasons in error.error_messages.items()]
+        reasons = cast(Mapping[str, list[str]], error.error_messages)
+        wrong = [f"  {name}: {' '.join(sentences)}" for name, sentences in reasons.items()]
         raise SystemExit("\n".join(["Set these environment variables:", *wrong])) from None
 
 

@@ -14,11 +14,7 @@ from django.utils import timezone
 
 from sites_core.hostnames import hostname_from_text
 from sites_core.models import Hostname, SiteState
-
-
-def on_platform(hostname: str) -> bool:
-    """Whether a canonical hostname is the platform's domain or below it, where no site can be."""
-    return hostname == settings.PLATFORM_DOMAIN or hostname.endswith(f".{settings.PLATFORM_DOMAIN}")
+from sites_core.resolving import on_platform
 
 
 def free_hostname(text: str, *, promoting: Site | None = None) -> str:

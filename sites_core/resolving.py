@@ -7,7 +7,7 @@ from django.conf import settings
 from sites_core.directory import SiteEntry, directory
 from sites_core.hostnames import MalformedHost, canonical_host
 
-__all__ = ["Gone", "MalformedHost", "Moved", "Resolved", "UnknownHost", "platform_hosts", "resolve"]
+__all__ = ["Gone", "MalformedHost", "Moved", "Resolved", "UnknownHost", "on_platform", "platform_hosts", "resolve"]
 
 
 class UnknownHost(LookupError):
@@ -42,14 +42,17 @@ def platform_hosts() -> dict[str, str]:
     return {f"{surface}.{settings.PLATFORM_DOMAIN}": surface for surface in settings.SURFACES if surface != "reader"}
 
 
+def on_platform(hostname: str) -> bool:
+    """Whether a canonical hostname is the platform's domain or below it, where no site can be, whatever a row says."""
+    return hostname == settings.PLATFORM_DOMAIN or hostname.endswith(f".{settings.PLATFORM_DOMAIN}")
+
+
 def resolve(header: str) -> Resolved:
     """What a Host header names. Raises MalformedHost, UnknownHost, Moved or Gone; costs no SQL."""
     hostname = canonical_host(header, settings.HOST_PORTS)
     if surface := platform_hosts().get(hostname):
         return Resolved(hostname, surface)
-    # Nothing at or below the platform's domain can be a site, whatever a row says.
-    own = hostname == settings.PLATFORM_DOMAIN or hostname.endswith(f".{settings.PLATFORM_DOMAIN}")
-    if own or "reader" not in settings.SURFACES:
+    if on_platform(hostname) or "reader" not in settings.SURFACES:
         raise UnknownHost(hostname)
     site = directory.names().by_hostname.get(hostname)
     if site is None:

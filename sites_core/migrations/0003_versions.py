@@ -36,6 +36,15 @@ CREATE FUNCTION sites_core_next_generation(sites integer[]) RETURNS void LANGUAG
       FROM touched WHERE state.site_id = touched.site_id
 $$;
 
+-- An object saved whole writes back the generation that it was read with.
+CREATE FUNCTION sites_core_generation_never_falls() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.generation := OLD.generation;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sites_core_generation_never_falls BEFORE UPDATE ON sites_core_sitestate
+    FOR EACH ROW WHEN (NEW.generation < OLD.generation) EXECUTE FUNCTION sites_core_generation_never_falls();
+
 CREATE FUNCTION sites_core_look_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM sites_core_next_generation(ARRAY[NEW.site_id]);
@@ -78,6 +87,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             GENERATION,
             """
+            DROP TRIGGER sites_core_generation_never_falls ON sites_core_sitestate;
+            DROP FUNCTION sites_core_generation_never_falls();
             DROP TRIGGER sites_core_site_generation ON django_site;
             DROP FUNCTION sites_core_name_changed();
             DROP TRIGGER sites_core_brand_generation ON sites_core_brand;

@@ -50,6 +50,13 @@ def test_a_folder_with_a_long_and_odd_name_serves_as_well(tmp_path: Path) -> Non
         assert ask(url, "SELECT current_database()") == "masthead"
 
 
+def test_a_path_with_a_comma_is_still_one_path(tmp_path: Path) -> None:
+    folder = tmp_path / 'a,"b'
+    folder.mkdir()
+    with running_cluster(folder, durable=False) as url:
+        assert ask(url, "SELECT 1") == 1
+
+
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     folder = tmp_path / ODD
     folder.mkdir()

@@ -4,6 +4,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +175,28 @@ def test_a_second_ctrl_c_does_not_wait(stage: Stage, monkeypatch: pytest.MonkeyP
     for _ in range(2):
         stage.interruptions.notice(signal.SIGINT, None)
     stage.supervisor.stop()
+    assert not alive(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next run ends what the last one recorded")
+def test_a_child_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+    text = (
+        "import pathlib, sys, time\n"
+        "from operations.embedded.child import Child, Service\n"
+        "service = Service(name='x', command=['/bin/sh', '-c', 'echo up; exec sleep 600'], ready=bool)\n"
+        "print(Child(service, pathlib.Path(sys.argv[1])).pid, flush=True); time.sleep(600)\n"
+    )
+    log = tmp_path / "log"
+    with subprocess.Popen([sys.executable, "-c", text, str(log)], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        pid = int(parent.stdout.readline())
+        while log.read_text() != "up\n":
+            time.sleep(0.02)
+        assert alive(pid)
+        parent.kill()
+    deadline = time.monotonic() + 30
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert not alive(pid)
 
 

@@ -240,3 +240,11 @@ def test_a_generation_goes_back_with_its_transaction(house: House):
             raise RuntimeError
 
     assert touched(house, rolled_back) == set()
+
+
+def test_a_state_saved_whole_does_not_lower_the_generation(house: House):
+    stale = SiteState.objects.get(site=house.sites[TECHBLOG])
+    place(article=written(house), site=house.sites[TECHBLOG])
+    reached = generations(house)[TECHBLOG]
+    stale.save()
+    assert generations(house)[TECHBLOG] == reached

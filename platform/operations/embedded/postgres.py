@@ -94,7 +94,7 @@ class Cluster:
 
     def service(self) -> Service:
         """The server as a child. Orphaned, it ends at once and recovers from its log at the next start."""
-        settings = SETTINGS | {"unix_socket_directories": _quoted(self.sockets)} | ({} if self.durable else FORGETFUL)
+        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else FORGETFUL)
         options = [f"--{name}={value}" for name, value in settings.items()]
         return Service(
             name="postgres",
@@ -178,11 +178,6 @@ class Cluster:
         if "No space left on device" in done.stderr:
             raise Refused(Exit.DISK_FULL, f"The disk of {self.folder} is full: PostgreSQL needs about 100 MB to begin.")
         raise Refused(Exit.FAILED, f"PostgreSQL could not make its files in {self.folder}:\n{done.stderr.strip()}")
-
-
-def _quoted(folder: Path) -> str:
-    # One entry of a list: unquoted, a comma in the path would divide it.
-    return '"{}"'.format(str(folder).replace('"', '""'))
 
 
 def _program(name: str) -> Path:

@@ -1,0 +1,117 @@
+"""The ops front itself, and what each of its pages has in common."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import IntegrityError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+
+# The admin's classes are generic to the type checker alone.
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    StackedInline = admin.StackedInline[Any, Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    ModelForm = forms.ModelForm[Any]
+    InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    StackedInline = admin.StackedInline
+    TabularInline = admin.TabularInline
+    ModelForm = forms.ModelForm
+    InlineFormSet = forms.BaseInlineFormSet
+
+
+class Choices(AutocompleteJsonView):
+    """Two tenants may each have a topic “Databases”: every choice says whose it is."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found = super().get_queryset()
+        owners = [name for name in ("site", "tenant") if hasattr(found.model, name)]
+        return found.select_related(*owners) if owners else found
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        choice = super().serialize_result(obj, to_field_name)
+        owner = getattr(obj, "site", None) or getattr(obj, "tenant", None)
+        return choice | {"text": f"{choice['text']} ({owner})"} if owner else choice
+
+
+class OpsSite(admin.AdminSite):
+    site_title = "Masthead ops"
+    site_header = "Masthead ops"
+    index_title = "The platform"
+    site_url = None
+    empty_value_display = "–"
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Choices.as_view(admin_site=self)(request)
+
+
+ops = OpsSite(name="ops")
+
+
+class OpsAdmin(ModelAdmin):
+    """Lists bounded whatever their length; a refusal of the database is a sentence on the page.
+
+    What belongs together is edited together, but only once its main row is there: inlines appear on the change page,
+    to which adding leads. `fixed` names fields that can be set when adding and never again.
+    """
+
+    show_full_result_count = False
+    list_per_page = 50
+    fixed: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *(self.fixed if obj else ())]
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[Any]:
+        return list(super().get_inlines(request, obj)) if obj else []
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+        if self.inlines and "_addanother" not in request.POST and IS_POPUP_VAR not in request.POST:
+            posted = request.POST.copy()
+            posted["_continue"] = "1"
+            request.POST = posted  # type: ignore[assignment]  # as the stock UserAdmin does
+        return super().response_add(request, obj, post_url_continue)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_refused(request, lambda: super(OpsAdmin, self).changeform_view(request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_refused(request, lambda: super(OpsAdmin, self).delete_view(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_refused(request, lambda: super(OpsAdmin, self).changelist_view(request, *args, **kwargs))
+
+    def _or_refused(self, request: HttpRequest, view: Callable[[], Any]) -> Any:
+        # Forms catch what they can know. The rest is a race, or a rule that only a commit can check, such as that a
+        # site with content keeps its tenant.
+        try:
+            return view()
+        except IntegrityError as error:
+            reason = str(error).strip().splitlines()[0]
+            self.message_user(request, f"Nothing was saved. The database refused it: {reason}", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnlyAdmin(OpsAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def refuse_other_tenants(form: ModelForm, tenant_id: int | None, *names: str) -> None:
+    """An error on each of these fields whose row belongs to another tenant."""
+    for name in names:
+        row = form.cleaned_data.get(name)
+        if row and row.tenant_id != tenant_id:
+            form.add_error(name, f"“{row}” belongs to another tenant.")

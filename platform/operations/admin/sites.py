@@ -1,0 +1,104 @@
+"""Sites in ops: names, looks, retirement, owner. The rows about a site come by trigger; here they are edited."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+
+from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, StackedInline, TabularInline, ops
+from sites_core.addressing import free_hostname
+from sites_core.models import Brand, Hostname, SiteState
+from tenants.models import Ownership
+
+
+class SiteForm(ModelForm):
+    def clean_domain(self) -> str:
+        return free_hostname(self.cleaned_data["domain"], promoting=self.instance if self.instance.pk else None)
+
+
+class HostnameForm(ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Another name is another row; the primary one is renamed above.
+        self.fields["name"].disabled = self.instance.pk is not None
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        return cast("str", name) if self.fields["name"].disabled else free_hostname(name)
+
+
+class HostnameFormSet(InlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if any(form.instance.name == self.instance.domain for form in self.deleted_forms):
+            raise ValidationError("The primary hostname cannot be deleted: rename the site first.")
+
+
+class HostnameInline(TabularInline):
+    model = Hostname
+    form = HostnameForm
+    formset = HostnameFormSet
+    fields = ("name", "state", "added_at")
+    readonly_fields = ("added_at",)
+    ordering = ("name",)
+    extra = 0
+    verbose_name_plural = "Hostnames: one is the domain above, the others redirect to it"
+
+
+class ComesWithSite(StackedInline):
+    """Exactly one row, made by the database together with the site."""
+
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None) -> bool:  # type: ignore[override]
+        return False
+
+
+class BrandInline(ComesWithSite):
+    model = Brand
+    verbose_name_plural = "Brand"
+
+
+class SiteStateFormSet(InlineFormSet):
+    def save_existing(self, form: ModelForm, obj: SiteState, commit: bool = True) -> SiteState:
+        # This one column: a brand that was saved a moment ago has raised the generation, which must not fall back.
+        obj.save(update_fields=["retired_at"])
+        return obj
+
+
+class SiteStateInline(ComesWithSite):
+    model = SiteState
+    formset = SiteStateFormSet
+    fields = ("retired_at", "generation")
+    readonly_fields = ("generation",)
+    verbose_name_plural = "State"
+
+
+class OwnershipInline(StackedInline):
+    model = Ownership
+    autocomplete_fields = ("tenant",)
+    can_delete = False
+    verbose_name_plural = "Owner"
+
+
+@admin.register(Site, site=ops)
+class SiteAdmin(OpsAdmin):
+    form = SiteForm
+    fields = ("domain", "name")
+    inlines = (HostnameInline, BrandInline, SiteStateInline, OwnershipInline)
+    list_display = ("domain", "name", "tenant", "retired_at")
+    list_select_related = ("ownership__tenant", "state")
+    ordering = ("domain",)
+    search_fields = ("domain", "name", "hostnames__name")
+    search_help_text = "A hostname, an alias or a name"
+
+    @admin.display(ordering="ownership__tenant__name")
+    def tenant(self, site: Site) -> str | None:
+        return str(site.ownership.tenant) if hasattr(site, "ownership") else None
+
+    @admin.display(ordering="state__retired_at", description="retired")
+    def retired_at(self, site: Site) -> Any:
+        return site.state.retired_at

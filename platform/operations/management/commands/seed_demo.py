@@ -1,0 +1,59 @@
+"""`manage.py seed_demo`: two tenants, three sites and their articles to look at."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich import box
+from rich.table import Table
+
+from operations.seeding import Login, NotSeeded, has_other_tenants, seed
+from operations.tables import write_table
+
+EMBEDDED = "settings.embedded"
+
+
+class Refused(CommandError):
+    """The demo is not made; the message says why."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the demonstration: two tenants with three sites, some thirty articles, and people who can sign in. "
+        "What is already there is left alone, so that it may be run again. The people's pass phrase is published: it "
+        "is given with the embedded settings and beside no other tenant only; otherwise passwords are generated."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help='print {"logins": [{email, password, role, where}]}')
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="with other than the embedded settings, too; passwords are generated and printed once",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        embedded = settings.SETTINGS_MODULE == EMBEDDED
+        if not (embedded or options["force"]):
+            raise Refused(
+                f"The demo's pass phrase is public, and {settings.SETTINGS_MODULE} is not {EMBEDDED}. "
+                "With --force the demo is made here all the same, with passwords that are generated."
+            )
+        try:
+            # The embedded settings may point at any database: beside somebody's own work nothing gets a known password.
+            logins = seed(generate_passwords=not embedded or has_other_tenants())
+        except NotSeeded as error:
+            raise Refused(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"logins": [asdict(login) for login in logins]}, indent=2))
+        else:
+            write_table(self.stdout, _table(logins))
+
+
+def _table(logins: list[Login]) -> Table:
+    table = Table("Where", "E-mail", "Password", "Role", box=box.SIMPLE_HEAD, pad_edge=False)
+    for login in logins:
+        table.add_row(login.where, login.email, login.password or "(changed)", login.role)
+    return table

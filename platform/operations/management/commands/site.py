@@ -1,0 +1,214 @@
+"""`manage.py site`: the operator's way to a site's names."""
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from operations.explaining import Explanation, explain
+from operations.tables import write_table
+from sites_core import addressing
+from sites_core.directory import DirectoryUnavailable
+from sites_core.hostnames import hostname_from_text, unicode_hostname
+from sites_core.models import Hostname
+from sites_core.origins import origin
+from tenants.adding import add_site
+from tenants.models import Tenant
+
+HELP = """\
+Add, list, rename, alias, retire and explain sites.
+
+Names may be typed in any spelling: Bücher.example and xn--bcher-kva.example are the same.
+Every worker follows a change within a second; nothing has to be restarted.
+"""
+EXAMPLES = """\
+examples:
+  manage.py site add techblog.example --name "Techblog" --tenant acme --alias www.techblog.example
+  manage.py site rename techblog.example thetechblog.example    (the old name redirects)
+  manage.py site retire techblog.example                        (every name of it answers 410 Gone)
+  manage.py site explain www.techblog.example                   (what answers there, and why)
+
+exit codes: 0 done, 1 refused (the sentence says why), 2 the command was not understood
+"""
+
+
+class Refused(CommandError):
+    """What was asked is not done; the message says why."""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED", title="deeds")
+
+        def deed(name: str, does: Callable[..., str | None], text: str) -> argparse.ArgumentParser:
+            one: argparse.ArgumentParser = deeds.add_parser(name, help=text, description=text)
+            one.set_defaults(does=does)
+            return one
+
+        def on_site(name: str, does: Callable[..., str | None], text: str) -> argparse.ArgumentParser:
+            one = deed(name, does, text)
+            one.add_argument("domain", metavar="DOMAIN", help="the site's primary name")
+            return one
+
+        add = deed("add", _add, "Add a site to a tenant; it is served within a second.")
+        add.add_argument("domain", metavar="DOMAIN", help="its primary name, such as techblog.example")
+        add.add_argument("--name", required=True, help="what the site is called, such as “Techblog”")
+        add.add_argument("--tenant", required=True, metavar="SLUG", help="the tenant that owns it")
+        add.add_argument(
+            "--alias", action="append", default=[], metavar="NAME", help="another name, which redirects; repeatable"
+        )
+        listing = deed("list", self._list, "List every site.")
+        listing.add_argument("--json", action="store_true", help="as JSON, for programs")
+        alias = on_site("alias", _alias, "Give a site another name, which redirects to its primary one.")
+        alias.add_argument("name", metavar="NAME", help="the other name")
+        alias.add_argument("--remove", action="store_true", help="take the name away instead")
+        rename = on_site("rename", _rename, "Give a site another primary name; the old one stays and redirects.")
+        rename.add_argument("new", metavar="NEW", help="the new primary name; an alias of the site is promoted")
+        retire = on_site("retire", _retire, "Answer 410 Gone on every name of a site; nothing is deleted.")
+        retire.add_argument("--undo", action="store_true", help="serve the site again")
+        why = deed("explain", self._explain, "Say what answers at a hostname, and why. Exit code 1 where nothing does.")
+        why.add_argument("host", metavar="HOST", help="a hostname, or a whole Host header with its port")
+        why.add_argument("--json", action="store_true", help="as JSON, for programs")
+
+    def handle(self, *args: Any, does: Callable[..., str | None], **options: Any) -> str | None:
+        try:
+            return does(options)
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+        except DirectoryUnavailable as error:
+            raise Refused(str(error)) from error
+
+    def _list(self, options: dict[str, Any]) -> str | None:
+        sites = _sites()
+        if options["json"]:
+            return json.dumps(sites, indent=2)
+        if not sites:
+            return "There is no site yet. `manage.py site add --help` tells how to add one."
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for heading in ("Domain", "Name", "Tenant", "State", "Aliases"):
+            table.add_column(heading, no_wrap=heading != "Aliases")
+        for site in sites:
+            aliases = ", ".join(map(unicode_hostname, site["aliases"]))
+            cells = (unicode_hostname(site["domain"]), site["name"], site["tenant"] or "", site["state"], aliases)
+            table.add_row(*map(Text, cells))
+        write_table(self.stdout, table)
+        return None
+
+    def _explain(self, options: dict[str, Any]) -> str | None:
+        explanation = explain(options["host"])
+        if options["json"]:
+            self.stdout.write(json.dumps(vars(explanation) | {"answered": explanation.answered}, indent=2))
+        else:
+            write_table(self.stdout, _as_table(explanation))
+        if not explanation.answered:
+            raise Refused(f"Nothing is served at {explanation.asked}: it is {explanation.outcome}.")
+        return None
+
+
+def _add(options: dict[str, Any]) -> str:
+    site = add_site(
+        tenant=_tenant(options["tenant"]), domain=options["domain"], name=options["name"], aliases=options["alias"]
+    )
+    return f"Added {site.domain}; it answers at {origin(site.domain)}/ within a second."
+
+
+def _alias(options: dict[str, Any]) -> str:
+    site = _site(options["domain"])
+    if options["remove"]:
+        addressing.remove_alias(site=site, name=options["name"])
+        return f"{hostname_from_text(options['name'])} is no longer a name of {site.domain}."
+    return f"{addressing.add_alias(site=site, name=options['name'])} now redirects to {site.domain}."
+
+
+def _rename(options: dict[str, Any]) -> str:
+    site = _site(options["domain"])
+    before = site.domain
+    addressing.rename_site(site=site, domain=options["new"])
+    return f"{before} is now {site.domain}; the old name redirects."
+
+
+def _retire(options: dict[str, Any]) -> str:
+    site = _site(options["domain"])
+    if options["undo"]:
+        addressing.reinstate_site(site=site)
+        return f"{site.domain} is served again."
+    addressing.retire_site(site=site)
+    return f"{site.domain} and its aliases answer 410 Gone. `site retire {site.domain} --undo` brings it back."
+
+
+def _tenant(slug: str) -> Tenant:
+    tenant = Tenant.objects.filter(slug=slug).first()
+    if tenant is None:
+        known = ", ".join(Tenant.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Refused(f"There is no tenant “{slug}”. Known tenants: {known or 'none yet; add one in ops'}.")
+    return tenant
+
+
+def _site(text: str) -> Site:
+    name = hostname_from_text(text)
+    row = Hostname.objects.filter(name=name).select_related("site").first()
+    if row is None:
+        raise Refused(f"No site is called {name}. `manage.py site list` shows them.")
+    if not row.is_primary:
+        raise Refused(f"{name} is an alias of {row.site.domain}: give that name.")
+    return row.site
+
+
+def _sites() -> list[dict[str, Any]]:
+    sites = Site.objects.select_related("ownership__tenant", "state").prefetch_related("hostnames").order_by("domain")
+    return [
+        {
+            "domain": site.domain,
+            "name": site.name,
+            "tenant": site.ownership.tenant.slug if hasattr(site, "ownership") else None,
+            "url": f"{origin(site.domain)}/",
+            "state": "retired" if site.state.retired_at else "live",
+            "aliases": sorted(one.name for one in site.hostnames.all() if one.name != site.domain),
+        }
+        for site in sites
+    ]
+
+
+def _as_table(about: Explanation) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for label, value in _lines(about):
+        if value:
+            table.add_row(label, Text(value))
+    return table
+
+
+def _lines(about: Explanation) -> list[tuple[str, str | None]]:
+    site, row, brand = about.site, about.row, about.brand
+    shown = unicode_hostname(about.hostname) if about.hostname else None
+    return [
+        ("asked", about.asked),
+        ("hostname", about.hostname),
+        ("reads", shown if shown != about.hostname else None),
+        ("outcome", about.outcome + (f" (HTTP {about.status})" if about.status else "")),
+        ("because", about.because),
+        ("surface", about.surface),
+        ("URLconf", about.urlconf),
+        (
+            "site",
+            f"{site['name']} ({site['domain']}, id {site['id']}, tenant {site['tenant'] or 'none'})" if site else None,
+        ),
+        ("row", f"{row['role']} hostname, {row['state']}" if row else None),
+        ("brand", ", ".join(f"{name} {value}" for name, value in (brand or {}).items() if value)),
+        ("closest", ", ".join(about.closest)),
+    ]

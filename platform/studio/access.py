@@ -1,0 +1,69 @@
+"""The one door to a tenant's pages: who comes in, and with which power."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from sites_core.requests import SurfaceRequest
+from tenants.models import Membership, Tenant, User
+from tenants.roles import Power
+from tenants.scope import across_tenants, tenant_scope
+
+
+class TenantRequest(SurfaceRequest):
+    """A member's request to a page of a tenant. `sites` are the primary keys that the membership is limited to."""
+
+    user: User
+    tenant: Tenant
+    membership: Membership
+    sites: frozenset[int] | None
+
+
+class TenantView(Protocol):
+    power: Power
+
+    def __call__(self, request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponse: ...
+
+
+def needs(power: Power) -> Callable[[Callable[..., HttpResponse]], TenantView]:
+    """Let a view be reached by members whose role holds the power, with the tenant's scope active.
+
+    A tenant that one does not belong to is answered like one that does not exist: 404. The view must return its
+    response rendered: the scope ends with it.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> TenantView:
+        @wraps(view)
+        def answer(request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponse:
+            known = cast("TenantRequest", request)
+            known.membership = _membership(known.user, tenant)
+            known.tenant = known.membership.tenant
+            known.sites = frozenset(limit.site_id for limit in known.membership.limits.all()) or None
+            if not known.membership.may(power):
+                raise PermissionDenied
+            with tenant_scope(known.tenant):
+                return view(known, **kwargs)
+
+        guarded = cast("TenantView", answer)
+        guarded.power = power
+        return guarded
+
+    return decorate
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Where somebody works, by the tenant's name."""
+    with across_tenants("one's own memberships say which tenants one may choose from"):
+        return list(Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name"))
+
+
+def _membership(user: User, slug: str) -> Membership:
+    with across_tenants("the membership is what opens the tenant's scope"):
+        mine = Membership.objects.filter(user=user, tenant__slug=slug).select_related("tenant")
+        found = mine.prefetch_related("limits").first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,49 @@
+"""Pages by keyset: the next one begins after the last row of this one, however many there are."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from publishing.models import Article
+
+PAGE = 30
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Microseconds since 1970 and a primary key: digits that neither a datetime nor a bigint could hold are no position.
+_TEXT = re.compile(r"([0-9]{1,16})-([0-9]{1,18})\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a list that is sorted by `updated_at` and primary key, both descending."""
+
+    updated_at: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.updated_at - _EPOCH) // timedelta(microseconds=1)}-{self.pk}"
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """What `str` of a position gave; anything else is no page: Http404."""
+        match = _TEXT.match(text)
+        if match is None:
+            raise Http404
+        return cls(_EPOCH + timedelta(microseconds=int(match[1])), int(match[2]))
+
+
+def page_of(articles: QuerySet[Article], after: str | None) -> tuple[list[Any], Position | None]:
+    """At most PAGE articles, latest changed first, and where the next page begins, if there is one."""
+    articles = articles.order_by("-updated_at", "-pk")
+    if after:
+        position = Position.from_text(after)
+        # Not the OR of two comparisons, for which no index begins in the right place.
+        articles = articles.filter(updated_at__lte=position.updated_at)
+        articles = articles.exclude(updated_at=position.updated_at, pk__gte=position.pk)
+    rows = list(articles[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return rows, Position(rows[-1].updated_at, rows[-1].pk) if more else None

@@ -1,0 +1,353 @@
+"""Every URL of every surface × every role × one's own and somebody else's: one table says what each gets.
+
+The URLs come from the URLconfs themselves, the admin's included. A URL without a row fails.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from publishing.models import Article, Byline, Image, Redirect, Revision, Section, Topic
+from publishing.writing import set_bylines, set_topics
+from tenants.models import Membership, User
+from tenants.scope import across_tenants, tenant_scope
+from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "owner", "editor", "author", "viewer", "limited", "stranger", "staff")
+"""Of Acme, but for the stranger, who owns Bolt, and for the platform's staff, who belong to no tenant."""
+
+HOSTS = {
+    "reader": ("reading.urls", TECHBLOG),
+    "studio": ("studio.urls", "studio.platform.test"),
+    "ops": ("operations.urls", "ops.platform.test"),
+    "internal": ("operations.internal_urls", "internal.platform.test"),
+}
+
+# --- The table: what a GET of one of Acme's objects is answered -------------------------------------------------------
+
+
+def row(*statuses: int) -> dict[str, int]:
+    return dict(zip(ROLES, statuses, strict=True))
+
+
+STUDIO = {
+    #               anonymous owner editor author viewer limited stranger staff
+    "login":    row(200,      302,  302,   302,   302,   302,    302,     302),
+    "logout":   row(302,      405,  405,   405,   405,   405,    405,     405),
+    "home":     row(302,      302,  302,   302,   302,   302,    302,     200),
+    "articles": row(302,      200,  200,   200,   200,   200,    404,     404),
+    "article":  row(302,      200,  200,   200,   200,   200,    404,     404),
+}  # fmt: skip
+
+
+def staff_only(status: int) -> dict[str, int]:
+    """Everybody else is sent to the sign-in, whatever is there or not."""
+    return dict.fromkeys(ROLES, 302) | {"staff": status}
+
+
+EDITED = [
+    "sites_site", "tenants_tenant", "tenants_user", "tenants_membership", "publishing_article", "publishing_topic",
+    "publishing_byline", "publishing_redirect", "publishing_section",
+]  # fmt: skip
+READ_ONLY = ["publishing_image", "publishing_revision"]
+
+OPS = {
+    "ops:index": staff_only(200),
+    "ops:login": dict.fromkeys(ROLES, 200) | {"staff": 302},
+    "ops:logout": staff_only(405),
+    "ops:password_change": staff_only(200),
+    "ops:password_change_done": staff_only(200),
+    "ops:autocomplete": staff_only(403),
+    "ops:jsi18n": staff_only(200),
+    "ops:view_on_site": staff_only(404),
+    "ops:app_list": staff_only(200),
+    "ops:auth_user_password_change": staff_only(200),
+    "ops:(?P<url>.*)$": staff_only(404),
+    **{f"ops:{model}_{page}": staff_only(200) for model in EDITED + READ_ONLY for page in ("changelist", "history")},
+    **{f"ops:{model}_change": staff_only(200) for model in EDITED + READ_ONLY},
+    **{f"ops:{model}_{page}": staff_only(200) for model in EDITED for page in ("add", "delete")},
+    **{f"ops:{model}_{page}": staff_only(403) for model in READ_ONLY for page in ("add", "delete")},
+    # The admin's old address of a row, which leads to its page.
+    **{f"ops:{model.replace('_', '/')}/<path:object_id>/": staff_only(302) for model in EDITED + READ_ONLY},
+}
+
+INTERNAL = {"healthz": dict.fromkeys(ROLES, 200), "readyz": dict.fromkeys(ROLES, 200)}
+
+# A reader has no session: whoever asks gets the same, so there is one row for all of the reader's URLs.
+TABLE = {"studio": STUDIO, "ops": OPS, "internal": INTERNAL}
+
+
+# --- The URLs --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Route:
+    """`name` with its namespace; where a URL has none, its pattern stands for it."""
+
+    surface: str
+    name: str
+    pattern: URLPattern
+    prefix: str
+
+    @property
+    def arguments(self) -> set[str]:
+        return set(self.pattern.pattern.regex.groupindex)
+
+    def path(self, kwargs: dict[str, Any]) -> str:
+        wanted = {name: kwargs[name] for name in self.arguments}
+        if self.pattern.name:
+            return reverse(self.name, HOSTS[self.surface][0], kwargs=wanted)
+        written = re.sub(r"<\w+:(\w+)>|\(\?P<(\w+)>.*?\)\$?", r"{\1\2}", f"{self.prefix}{self.pattern.pattern}")
+        return f"/{written.format(**wanted)}"
+
+
+def routes(surface: str) -> Iterator[Route]:
+    def walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+                yield from walk(one.url_patterns, inner, f"{prefix}{one.pattern}")
+            else:
+                yield Route(surface, f"{namespace}{one.name or f'{prefix}{one.pattern}'}", one, prefix)
+
+    yield from walk(get_resolver(HOSTS[surface][0]).url_patterns, "", "")
+
+
+ROUTES = {surface: list(routes(surface)) for surface in HOSTS}
+
+
+def named(surface: str) -> list[Any]:
+    return [pytest.param(route, id=route.name) for route in ROUTES[surface]]
+
+
+# --- The cast, and its things ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything that a tenant owns, by the name of its model in the admin, and its slug on its site."""
+
+    house: House
+    rows: dict[str, Any]
+    slug: str
+
+    def in_ops(self, route: Route) -> dict[str, Any]:
+        model = route.prefix.strip("/").replace("/", "_")
+        row = self.rows.get(model, self.house.tenant).pk
+        other = {"content_type_id": 1, "app_label": "publishing", "url": f"nothing/{row}/"}
+        return other | {"id": row, "object_id": row}
+
+    def in_studio(self) -> dict[str, Any]:
+        return {"tenant": self.house.tenant.slug, "article_id": self.rows["publishing_article"].pk}
+
+
+def things(house: House, domain: str, slug: str) -> Things:
+    site = house.sites[domain]
+    article = article_on(house, domain, title=slug)
+    with tenant_scope(house.tenant):
+        topic = Topic.objects.create(tenant=house.tenant, slug=slug, name=slug)
+        byline = Byline.objects.create(tenant=house.tenant, slug=slug, name=slug)
+        section = Section.objects.create(tenant=house.tenant, site=site, slug=slug, name=slug)
+        article.placements.update(section=section)
+        set_topics(article=article, topics=[topic])
+        set_bylines(article=article, bylines=[byline])
+        rows = {
+            "publishing_article": article,
+            "publishing_topic": topic,
+            "publishing_byline": byline,
+            "publishing_section": section,
+            "publishing_image": Image.objects.create(
+                tenant=house.tenant, digest=slug.ljust(64, "0"), name="i", width=1, height=1, widths=[1]
+            ),
+            "publishing_redirect": Redirect.objects.create(
+                tenant=house.tenant, site=site, path=f"/was-{slug}/", target=f"/{slug}/"
+            ),
+            "publishing_revision": Revision.objects.get(article=article),
+            "tenants_membership": Membership.objects.filter(user=house.people["viewer"]).get(),
+            "tenants_tenant": house.tenant,
+            "tenants_user": house.people["viewer"],
+            "sites_site": site,
+        }
+    return Things(house, rows, slug)
+
+
+@dataclass(frozen=True)
+class World:
+    acme: Things
+    bolt: Things
+    people: dict[str, User | None]
+
+    def client(self, role: str, surface: str) -> Client:
+        client = Client(headers={"host": HOSTS[surface][1]})
+        if user := self.people[role]:
+            client.force_login(user)
+        return client
+
+
+@pytest.fixture
+def world() -> World:
+    ours = things(acme(), TECHBLOG, "acmes-own")
+    theirs = things(bolt(), LANTERN, "bolts-own")
+    staff = User.objects.create_superuser("staff@platform.test", PASSWORD)
+    people = {"anonymous": None, **ours.house.people, "stranger": theirs.house.people["owner"], "staff": staff}
+    return World(ours, theirs, people)
+
+
+MISSING = 10**9
+
+
+def same(one: Any, other: Any, *paths: str) -> bool:
+    """Whether two answers differ in nothing but the path that was asked for."""
+    return _bare(one, paths) == _bare(other, paths)
+
+
+def _bare(answer: Any, paths: tuple[str, ...]) -> tuple[object, ...]:
+    body, location = answer.content.decode(), answer.get("Location", "")
+    for path in paths:
+        body, location = body.replace(path, "…"), location.replace(path, "…")
+    # A token that hides another one is new with each page.
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+    headers = {name: value for name, value in answer.items() if name not in {"Location", "Content-Length", "Expires"}}
+    return answer.status_code, location, body, headers
+
+
+# --- What is so ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("surface", TABLE)
+def test_every_url_has_a_row_and_every_row_a_url(surface: str):
+    assert {route.name for route in ROUTES[surface]} == set(TABLE[surface])
+
+
+def test_the_walk_finds_urls_on_every_surface():
+    assert all(ROUTES.values())
+    assert len(ROUTES["ops"]) > 60
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("surface", TABLE)
+def test_ones_own_is_answered_as_the_table_says(world: World, surface: str, role: str):
+    client = world.client(role, surface)
+    answered, said = {}, {}
+    for route in ROUTES[surface]:
+        ours = world.acme.in_ops(route) if surface == "ops" else world.acme.in_studio()
+        answered[route.name] = client.get(route.path(ours)).status_code
+        said[route.name] = TABLE[surface][route.name][role]
+        if route.name.endswith("logout"):
+            client = world.client(role, surface)
+    assert answered == said
+
+
+@pytest.mark.parametrize("role", ["anonymous", "owner", "editor", "author", "viewer", "limited", "staff"])
+@pytest.mark.parametrize("route", [one for one in named("studio") if one.values[0].arguments])
+def test_somebody_elses_is_answered_like_what_does_not_exist(world: World, route: Route, role: str):
+    client = world.client(role, "studio")
+    theirs = world.bolt.in_studio()
+    ours = world.acme.in_studio()
+    # Their tenant; their object beneath our tenant's address.
+    for foreign, missing in (
+        (theirs, {"tenant": "nobody", "article_id": MISSING}),
+        (ours | {"article_id": theirs["article_id"]}, ours | {"article_id": MISSING}),
+    ):
+        if route.path(foreign) == route.path(ours):
+            continue
+        paths = route.path(foreign), route.path(missing)
+        one, other = client.get(paths[0]), client.get(paths[1])
+        assert one.status_code == (302 if role == "anonymous" else 404)
+        assert same(one, other, *paths), paths
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "staff"])
+def test_in_ops_whoever_is_not_staff_cannot_tell_what_is_there(world: World, role: str):
+    client = world.client(role, "ops")
+    for route in ROUTES["ops"]:
+        if not route.arguments or route.name == "ops:app_list":
+            continue
+        there = world.bolt.in_ops(route)
+        missing = there | {
+            "id": MISSING,
+            "object_id": MISSING,
+            "url": f"nothing/{MISSING}/",
+            "content_type_id": MISSING,
+        }
+        paths = route.path(there), route.path(missing)
+        for method in (client.get, client.post):
+            one, other = method(paths[0]), method(paths[1])
+            assert one.status_code == 302
+            assert one["Location"].startswith("/login/?next=")
+            assert same(one, other, *paths), paths
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "staff"])
+def test_in_ops_whoever_is_not_staff_changes_nothing(world: World, role: str):
+    client = world.client(role, "ops")
+    before = _census()
+    for model in EDITED + READ_ONLY:
+        row = world.acme.rows[model].pk
+        for path in (f"{row}/delete/", f"{row}/change/", "add/"):
+            client.post(f"/{model.replace('_', '/')}/{path}", {"post": "yes", "name": "x", "slug": "x"})
+    assert _census() == before
+
+
+def _census() -> list[int]:
+    with across_tenants("everything is counted"):
+        models = (Article, Topic, Byline, Section, Image, Redirect, Revision, Membership, User)
+        return [model.objects.count() for model in models]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_studio_is_for_reading_so_far(world: World, role: str, method: str):
+    for route in ROUTES["studio"]:
+        if route.name not in {"login", "logout"}:
+            client = world.client(role, "studio")
+            answer = getattr(client, method)(route.path(world.acme.in_studio()))
+            assert answer.status_code == (302 if role == "anonymous" else 405), route.name
+
+
+def test_every_view_of_a_tenant_declares_the_power_that_it_needs():
+    unguarded = {route.name for route in ROUTES["studio"] if not hasattr(route.pattern.callback, "power")}
+    assert unguarded == {"login", "logout", "home"}
+
+
+# --- Readers ---------------------------------------------------------------------------------------------------------
+
+
+def reader_path(route: Route, slug: str) -> str:
+    """Of the thing of that slug, whatever the route shows. A new argument of a route needs a value here."""
+    now = timezone.now()
+    values = {"slug": slug, "year": str(now.year), "month": f"{now.month:02}", "name": f"{'0' * 32}-480.webp"}
+    return route.path(values)
+
+
+@pytest.mark.parametrize("route", named("reader"))
+def test_a_reader_gets_the_same_whoever_is_signed_in_and_never_a_cookie(world: World, route: Route):
+    path = reader_path(route, "acmes-own")
+    answers = {role: world.client(role, "reader").get(path) for role in ROLES}
+    for role, answer in answers.items():
+        assert not answer.cookies, role
+        assert "Set-Cookie" not in answer.headers, role
+        assert "Cookie" not in answer.get("Vary", ""), role
+        assert same(answer, answers["anonymous"]), role
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("route", named("reader"))
+def test_on_one_site_nothing_of_another_tenants_is_there(world: World, route: Route):
+    client = world.client("anonymous", "reader")
+    if "slug" not in route.arguments:
+        assert b"bolts-own" not in client.get(reader_path(route, "acmes-own")).content
+        return
+    assert client.get(reader_path(route, "acmes-own")).status_code == 200
+    paths = reader_path(route, "bolts-own"), reader_path(route, "nobodys-own")
+    one, other = (client.get(path) for path in paths)
+    assert one.status_code == 404
+    assert same(one, other, *paths)
