@@ -69,8 +69,12 @@ class SiteState(models.Model):
         return f"{self.site}, generation {self.generation}"
 
 
+# Python lists them; they are no zones, and PostgreSQL does not know them.
+NO_TIME_ZONES = {"Factory", "localtime", "posixrules"}
+
+
 def known_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in zoneinfo.available_timezones() - NO_TIME_ZONES:
         raise ValidationError(_("“%(name)s” is not a time zone. Write it as in Europe/Berlin."), params={"name": name})
 
 

@@ -67,9 +67,14 @@ def unpublish(*, placements: Iterable[Placement]) -> None:
 
 @transaction.atomic
 def recall(*, article: Article) -> list[Site]:
-    """Take an article back from every site at once: readers get 410. Returns the sites it was on, by domain."""
+    """Take an article back from every site at once: readers get 410. Returns the sites it was on, by domain.
+
+    Where it had not yet appeared it is unpublished: readers are not told of what they never saw.
+    """
+    now = timezone.now()
     placed = list(article.placements.filter(status=Status.PUBLISHED).select_related("site").order_by("site__domain"))
-    _end(placed, Status.RECALLED)
+    _end([placement for placement in placed if placement.go_live and placement.go_live > now], Status.UNPUBLISHED)
+    _end([placement for placement in placed if placement.status == Status.PUBLISHED], Status.RECALLED)
     return [placement.site for placement in placed]
 
 

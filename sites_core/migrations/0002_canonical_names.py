@@ -57,6 +57,12 @@ class Migration(migrations.Migration):
     operations = [
         canonical("sites_core_site_domain_canonical", "django_site", "domain"),
         canonical("sites_core_hostname_name_canonical", "sites_core_hostname", "name"),
+        # Lists by month ask PostgreSQL for the site's days: a zone that it does not know must not get in.
+        migrations.RunSQL(
+            "ALTER TABLE sites_core_brand ADD CONSTRAINT sites_core_brand_time_zone_known "
+            "CHECK (timezone(time_zone, timestamptz 'epoch') IS NOT NULL)",
+            "ALTER TABLE sites_core_brand DROP CONSTRAINT sites_core_brand_time_zone_known",
+        ),
         *(
             foreign_key(
                 f"sites_core_{table}_site_fk",

@@ -83,21 +83,39 @@ def test_a_creation_that_was_interrupted_starts_anew(tmp_path: Path) -> None:
         assert ask(url, "SELECT 1") == 1
 
 
-def test_a_note_of_a_server_whose_number_another_program_has_now_is_no_hindrance(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dead", [False, True])
+def test_a_note_of_a_server_whose_number_another_process_has_is_no_hindrance(tmp_path: Path, dead: bool) -> None:
     cluster = Cluster(tmp_path, durable=False)
     cluster.create()
-    stranger = subprocess.Popen(as_the_owner_of(cluster.data, "sleep", "600"))
-    try:
+    with subprocess.Popen(as_the_owner_of(cluster.data, "sleep", "600")) as stranger:
+        if dead:  # and not collected: it keeps its number
+            stranger.send_signal(signal.SIGKILL)
         (cluster.data / "postmaster.pid").write_text(f"{stranger.pid}\n{cluster.data}\n")
         with running_cluster(tmp_path, durable=False) as url:
             assert ask(url, "SELECT 1") == 1
-    finally:
         stranger.kill()
-        stranger.wait()
 
 
 def as_the_owner_of(folder: Path, *command: str) -> list[str]:
     return [*(str(word) for word in postgres._as_nobody(folder.stat().st_uid)), *command]
+
+
+def test_no_server_starts_while_a_process_of_an_earlier_one_still_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "STRAGGLERS", 0.2)
+    cluster = Cluster(tmp_path, durable=False)
+    with running_cluster(tmp_path, durable=False) as url, psycopg.connect(url) as connection:
+        straggler = connection.info.backend_pid
+        os.kill(straggler, signal.SIGSTOP)
+        os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        with pytest.raises(Refused, match="still busy"), cluster.service().prepare():
+            pass
+        os.kill(straggler, signal.SIGKILL)
+        monkeypatch.setattr(postgres, "STRAGGLERS", 30.0)
+        with cluster.service().prepare() as inherited:
+            assert len(inherited) == 1
+        connection.close()
 
 
 def test_files_of_another_version_are_left_alone(tmp_path: Path) -> None:

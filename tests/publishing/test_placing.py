@@ -103,6 +103,15 @@ def test_recall_takes_an_article_back_everywhere_and_names_the_sites(house: Hous
     assert canonical_sites(article) == []
 
 
+def test_a_recall_does_not_speak_of_what_had_not_appeared(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+    place(article=article, site=house.sites[FINANCEBLOG], go_live=timezone.now() + timedelta(days=1))
+    recall(article=article)
+    statuses = dict(article.placements.values_list("site__domain", "status"))
+    assert statuses == {TECHBLOG: "recalled", FINANCEBLOG: "unpublished"}
+
+
 def test_the_canonical_placement_is_elected_anew_when_it_goes(house: House):
     article = written(house)
     first = place(article=article, site=house.sites[TECHBLOG])

@@ -5,7 +5,8 @@ from typing import cast
 import pytest
 from django.contrib.sites.models import Site
 from django.contrib.sites.shortcuts import get_current_site
-from django.db import IntegrityError, connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import RequestFactory
 
 from sites_core.directory import Directory, DirectoryUnavailable, directory
@@ -178,3 +179,11 @@ def test_a_site_of_single_site_settings_is_the_current_one(techblog: Site, setti
     directory.forget()
     assert get_current_site(None).domain == "techblog.test"
     assert known() == {"techblog.test"}
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Mars/Olympus_Mons", ""])
+def test_a_time_zone_that_postgresql_does_not_know_is_refused(techblog: Site, zone: str):
+    with pytest.raises(ValidationError, match="time zone|blank"):
+        Brand(site=techblog, time_zone=zone).full_clean()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Brand.objects.update(time_zone=zone or "nowhere")

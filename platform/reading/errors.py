@@ -1,0 +1,74 @@
+"""The answers that are no page of a site. Each is made with as little as may still be working."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from publishing.models import Redirect
+from reading.pages import html, page
+from sites_core.directory import SiteEntry
+from sites_core.requests import SiteRequest
+from tenants.scope import of_site
+
+LONGEST_PATH = 500
+
+
+def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
+    """404, unless the ledger knows where the path moved or a slash is all that it lacks."""
+    if not hasattr(request, "site"):
+        return _plain(None, 404, _("Not found"), "")
+    target = _moved_to(request)
+    if target and request.method in ("GET", "HEAD"):
+        return HttpResponsePermanentRedirect(_with_query(target, request.META.get("QUERY_STRING", "")))
+    return page(request, "not_found", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, 400, _("Bad request"), _("This address cannot be read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, 403, _("Forbidden"), "")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    answer = _plain(
+        request, 500, _("Something is broken"), _("It is not your doing. Please try again in a few minutes.")
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _moved_to(request: SiteRequest) -> str | None:
+    path = request.path
+    if len(path) > LONGEST_PATH or "\0" in path:
+        return None
+    with of_site(request.site.id):
+        on_site = Redirect.objects.filter(site_id=request.site.id, path=path)
+        target: str | None = on_site.values_list("target", flat=True).first()
+    # What the reader's URLs match begins with one slash: such a path cannot name another host.
+    if target is None and not path.endswith("/") and is_valid_path(f"{path}/"):
+        return f"{path}/"
+    return target
+
+
+def _with_query(target: str, query: str) -> str:
+    return f"{target}{'&' if '?' in target else '?'}{query}" if query else target
+
+
+def _plain(request: HttpRequest | None, status: int, title: str, sentence: str) -> HttpResponse:
+    """No database, no template, no query string: each of them may be what is broken."""
+    site: SiteEntry | None = getattr(request, "site", None)
+    name = site.name if site else "Masthead"
+    return html(
+        format_html(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
+            "<title>{} · {}</title></head><body><main><h1>{}</h1><p>{}</p>"
+            '<p><a href="/">{}</a></p></main></body></html>',
+            title, name, title, sentence, name,
+        ),
+        status=status,
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""The reader's middleware."""
+
+import zoneinfo
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+from functools import lru_cache
+from typing import cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+
+from sites_core.requests import SiteRequest
+
+
+class BrandVoice:
+    """Speak the brand's language and tell its time, for this request alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        brand = cast("SiteRequest", request).site.brand
+        with translation.override(brand.language), timezone.override(_zone(brand.time_zone)):
+            return self.get_response(request)
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> tzinfo:
+    """UTC where the name is no zone of this machine: SQL can store any text, and a page is better than none."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC

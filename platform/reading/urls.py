@@ -1,0 +1,43 @@
+"""The reader's addresses, on every site's host. All of them are for reading: GET and HEAD."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_safe
+
+from reading import brand, feeds, media, sitemaps, views
+
+
+def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return path(route, require_safe(view), name=name)
+
+
+def exact(pattern: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return re_path(rf"^{pattern}\Z", require_safe(view), name=name)
+
+
+urlpatterns: list[Any] = [
+    page("", views.home, "home"),
+    page("topics/", views.topics, "topics"),
+    page("topics/<slug:slug>/", views.topic, "topic"),
+    page("bylines/<slug:slug>/", views.byline, "byline"),
+    page("sections/<slug:slug>/", views.section, "section"),
+    page("archive/", views.archive, "archive"),
+    exact(r"archive/(?P<year>[1-9][0-9]{3})/(?P<month>0[1-9]|1[0-2])/", views.month, "month"),
+    page("search/", views.search, "search"),
+    page("feeds/rss.xml", feeds.rss, "rss"),
+    page("feeds/atom.xml", feeds.atom, "atom"),
+    page("sitemap.xml", sitemaps.sitemap, "sitemap"),
+    page("robots.txt", sitemaps.robots, "robots"),
+    page("brand.css", brand.style, "brand-style"),
+    page("icon.svg", brand.icon, "brand-icon"),
+    exact(rf"media/(?P<name>{media.NAME})", media.media, "media"),
+    page("<slug:slug>/", views.article, "article"),  # last: whatever no list is called
+]
+
+handler400 = "reading.errors.bad_request"
+handler403 = "reading.errors.forbidden"
+handler404 = "reading.errors.not_found"
+handler500 = "reading.errors.server_error"

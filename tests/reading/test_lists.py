@@ -1,0 +1,131 @@
+"""Lists: a page at a time, each article once, for the same few statements whatever their length."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from publishing.models import Placement
+from reading.cursors import BrokenCursor, Cursor, cursor_from
+from tenants.scope import tenant_scope
+from tests.cast import TECHBLOG, acme, article_on
+from tests.reading.visiting import furnished, reader, text_of, titles_in
+
+pytestmark = pytest.mark.django_db
+
+
+def walked(client: Client, path: str) -> list[list[str]]:
+    """The titles on each page of a list, by its own links."""
+    pages, address = [], path
+    while address:
+        html = text_of(client, address)
+        pages.append(titles_in(html))
+        assert len(pages) < 20
+        older = re.search(r'<a rel="next" href="([^"]+)"', html)
+        address = older[1] if older else ""
+    return pages
+
+
+@pytest.mark.parametrize("path", ["/", "/topics/databases/", "/bylines/mara/", "/sections/data/", "/archive/2026/05/"])
+def test_a_walk_meets_each_of_55_articles_once_and_in_order(path: str) -> None:
+    owner = acme()
+    furnished(owner, 55)
+    with tenant_scope(owner.tenant):
+        # Three moments for all: within each, the order is the key's.
+        for number, placement in enumerate(Placement.objects.order_by("-go_live")):
+            moment = timezone.now().replace(year=2026, month=5, day=20 - number // 20, hour=12)
+            placement.go_live = moment.replace(minute=0, second=0, microsecond=123456)
+            placement.save()
+        expected = [p.article.title for p in Placement.objects.newest_first().select_related("article")]
+    pages = walked(reader(), path)
+    assert [len(page) for page in pages] == [20, 20, 15]
+    assert [title for page in pages for title in page] == expected
+
+
+def test_a_full_last_page_has_no_older_one() -> None:
+    furnished(acme(), 20)
+    assert [len(page) for page in walked(reader(), "/")] == [20]
+
+
+def test_an_older_page_leads_back_to_the_newest_and_is_canonical_for_itself() -> None:
+    furnished(acme(), 21)
+    client = reader()
+    newest = text_of(client, "/?utm=mail")
+    assert '<link rel="canonical" href="http://techblog.test/">' in newest
+    (older,) = re.findall(r'rel="next" href="(/\?before=[0-9a-z-]+)"', newest)
+    html = text_of(client, older)
+    assert '<nav class="pager" aria-label="More of this list">\n<a href="/">Newest</a>' in html
+    assert f'<link rel="canonical" href="http://techblog.test{older}">' in html
+
+
+STATEMENTS = {
+    "/": 2,
+    "/needle-0/": 2,
+    "/topics/databases/": 3,
+    "/bylines/mara/": 3,
+    "/sections/data/": 3,
+    "/archive/": 2,
+    "/archive/{month}/": 2,
+    "/topics/": 2,
+    "/search/?q=needle": 3,
+    "/search/": 1,
+    "/feeds/rss.xml": 1,
+    "/feeds/atom.xml": 1,
+    "/sitemap.xml": 1,
+    "/robots.txt": 0,
+    "/brand.css": 0,
+    "/icon.svg": 0,
+}
+
+
+@pytest.mark.parametrize("count", [1, 3, 50])
+def test_every_page_costs_at_most_three_statements_for_one_article_and_for_fifty(
+    count: int, settled_directory: Callable[[], None], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    furnished(acme(), count)
+    settled_directory()
+    client = reader()
+    for pattern, statements in STATEMENTS.items():
+        path = pattern.format(month=f"{timezone.now() - timedelta(minutes=1):%Y/%m}")
+        with django_assert_num_queries(statements, info=path):
+            text_of(client, path)
+
+
+def test_bodies_are_not_loaded_for_lists(
+    settled_directory: Callable[[], None], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    furnished(acme(), 3)
+    settled_directory()
+    for path in ("/", "/topics/databases/", "/search/?q=needle"):
+        with django_assert_num_queries(STATEMENTS[path]) as captured:
+            text_of(reader(), path)
+        statements = " ".join(query["sql"] for query in captured.captured_queries)
+        assert '"publishing_article"."title"' in statements
+        for column in ("body", "html", "text"):
+            assert f'"publishing_article"."{column}"' not in statements
+        assert "COUNT(" not in statements.upper()
+        assert "OFFSET" not in statements.upper()
+
+
+def test_a_cursor_is_written_in_one_way() -> None:
+    cursor = Cursor(timezone.now(), 42)
+    assert cursor_from(str(cursor)) == cursor
+    assert len(str(cursor)) < 20
+    text = str(cursor)
+    for broken in (
+        "", "-", "x", "x-", "-x", f"{text} ", f" {text}", f"0{text}", f"{text}-1", text.upper(), f"+{text}",
+        text.replace("-", "--"), f"{text[:-1]}_", "zzzzzzzzzzzzz-1", f"{Cursor(cursor.go_live, 2**63)!s}",
+        "é-1", "\0-1", "1--1",
+    ):  # fmt: skip
+        with pytest.raises(BrokenCursor):
+            cursor_from(broken)
+
+
+def test_a_list_that_begins_after_its_end_is_missing() -> None:
+    article_on(acme(), TECHBLOG)
+    past = Cursor(timezone.now() - timedelta(days=1), 1)
+    text_of(reader(), f"/?before={past}", status=404)

@@ -1,0 +1,112 @@
+"""Search within one site."""
+
+from datetime import timedelta
+
+import pytest
+
+from publishing.models import Article
+from reading import searching
+from sites_core.models import Brand
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt
+from tests.reading.visiting import reader, text_of, titles_in
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words: str, domain: str = TECHBLOG) -> list[str]:
+    response = reader(domain).get("/search/", {"q": words})
+    assert response.status_code == 200
+    return titles_in(response.content.decode())
+
+
+def test_a_word_of_the_title_weighs_more_than_one_of_the_body() -> None:
+    owner = acme()
+    article_on(owner, TECHBLOG, title="Queues", ago=timedelta(days=9))
+    article_on(owner, TECHBLOG, title="Other", body="A queue.", ago=timedelta(days=1))
+    article_on(owner, TECHBLOG, title="Unrelated", body="Nothing.")
+    assert found("queue") == ["Queues", "Other"]
+
+
+def test_search_stays_within_the_site() -> None:
+    ours, theirs = acme(), bolt()
+    article_on(ours, FINANCEBLOG, title="Needle of a sister")
+    article_on(theirs, LANTERN, title="Needle of a stranger")
+    article_on(ours, TECHBLOG, title="Needle of ours")
+    assert found("needle") == ["Needle of ours"]
+    for trick in ("@1", "'@1'", f"@{theirs.sites[LANTERN].pk}", "needle or stranger", f"-x needle @{1}"):
+        assert "Needle of a stranger" not in found(trick)
+
+
+def test_words_are_those_of_the_sites_language() -> None:
+    owner = acme()
+    Brand.objects.filter(site=owner.sites[TECHBLOG]).update(language="de")
+    article_on(owner, TECHBLOG, title="Die Häuser am Hafen")
+    assert found("haus") == ["Die Häuser am Hafen"]
+
+
+def test_phrases_alternatives_and_exclusions() -> None:
+    owner = acme()
+    article_on(owner, TECHBLOG, title="Red apple", ago=timedelta(days=2))
+    article_on(owner, TECHBLOG, title="Apple pie", ago=timedelta(days=1))
+    assert found('"red apple"') == ["Red apple"]
+    assert found("apple -pie") == ["Red apple"]
+    assert sorted(found("pie or red")) == ["Apple pie", "Red apple"]
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "the",
+        "the and of",
+        "'",
+        '"',
+        "%",
+        "\\",
+        ":*",
+        "!",
+        "&",
+        "() | ! <->",
+        "a" * 8000,
+        "\ud7ff",
+        "é" * 300,
+        "- -",
+        "*",
+    ],
+)
+def test_nonsense_finds_nothing_and_helps(nonsense: str) -> None:
+    article_on(acme(), TECHBLOG, title="Here", body="The words and of all.")
+    html = reader().get("/search/", {"q": nonsense}).content.decode()
+    assert titles_in(html) == []
+    assert "Nothing here matches" in html
+
+
+def test_an_empty_query_shows_the_form_alone() -> None:
+    article_on(acme(), TECHBLOG)
+    for path in ("/search/", "/search/?q=", "/search/?q=+%20%09"):
+        html = text_of(reader(), path)
+        assert titles_in(html) == []
+        assert "Write a word or two" in html
+
+
+def test_a_long_query_is_cut() -> None:
+    article_on(acme(), TECHBLOG, title="Needle")
+    html = reader().get("/search/", {"q": "needle " * 1200}).content.decode()
+    assert titles_in(html) == ["Needle"]
+    assert "needle " * 40 not in html
+
+
+def test_what_was_typed_comes_back_as_text() -> None:
+    acme()
+    html = reader().get("/search/", {"q": '"><script>alert(1)</script>'}).content.decode()
+    assert "<script" not in html
+    assert 'value="&quot;&gt;&lt;script&gt;' in html
+
+
+def test_too_many_matches_are_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = acme()
+    for number in range(searching.CARDS + 1):
+        article_on(owner, TECHBLOG, title=f"Needle {number}", ago=timedelta(hours=number + 1))
+    html = text_of(reader(), "/search/?q=needle")
+    assert len(titles_in(html)) == searching.CARDS
+    assert "The best matches" in html
+    assert Article._base_manager.count() == searching.CARDS + 1
