@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: starts in any folder, as any user, after any end; leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,6 +140,32 @@ def test_root_without_setpriv_is_told_to_install_it(tmp_path: Path, monkeypatch:
     with pytest.raises(Refused, match="setpriv") as refusal:
         Cluster(tmp_path).create()
     assert refusal.value.code == Exit.MISSING
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="a normal user's own folders are open to that user")
+def test_programs_and_data_may_lie_where_only_root_may_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = programs.find("postgres")
+    assert server
+    installed = server.parents[2]
+    for found in installed.parent.glob(f"{installed.name}*"):  # its libraries lie beside it
+        shutil.copytree(found, tmp_path / found.name, copy_function=hard_link)
+    tmp_path.chmod(0o700)
+    moved = tmp_path / server.parent.relative_to(installed.parent)
+    monkeypatch.setattr(postgres, "find", lambda name: programs.find(name) if name == "setpriv" else moved / name)
+    with running_cluster(tmp_path, durable=False) as url:
+        process = Path("/proc") / (tmp_path / "postgres/postmaster.pid").read_text().split()[0]
+        capabilities = [line.split()[1] for line in (process / "status").read_text().splitlines() if "CapEff" in line]
+        assert ask(url, "SELECT 1") == 1
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+    assert [int(each, 16) for each in capabilities] == [1 << 1]  # CAP_DAC_OVERRIDE alone
+
+
+def hard_link(source: str, target: str) -> str:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+    return target
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="the other tests run as this normal user already")

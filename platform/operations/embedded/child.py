@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Service:
     orphan_signal: signal.Signals = signal.SIGTERM
     answer: Path | None = None  # where its standard output goes, if not into the log
     keeps_data: bool = False  # others need it until their own end
-    prepare: Callable[[], None] = lambda: None  # runs before every start
+    # Entered around every start; gives more file descriptors that it inherits.
+    prepare: Callable[[], AbstractContextManager[Sequence[int]]] = lambda: nullcontext([])
 
 
 class Child:
@@ -39,9 +40,11 @@ class Child:
         It gets the file descriptors `inherits` besides the sockets of the service.
         """
         self._stop_signal = service.stop_signal
-        service.prepare()
         logs.bound(log)
-        with log.open("ab") as out, service.answer.open("wb") if service.answer else nullcontext(out) as answer:
+        with ExitStack() as stack:
+            out = stack.enter_context(log.open("ab"))
+            answer = stack.enter_context(service.answer.open("wb")) if service.answer else out
+            prepared = stack.enter_context(service.prepare())
             self._process = subprocess.Popen(
                 leashed(service.command, service.orphan_signal),
                 stdin=subprocess.DEVNULL,
@@ -49,7 +52,7 @@ class Child:
                 stderr=out,
                 cwd=service.folder,
                 env={**os.environ, **service.environment},
-                pass_fds=[*inherits, *(each.fileno() for each in service.sockets)],
+                pass_fds=[*inherits, *prepared, *(each.fileno() for each in service.sockets)],
                 start_new_session=True,
             )
         self.pid = self._process.pid

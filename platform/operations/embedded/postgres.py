@@ -4,6 +4,7 @@ A socket rather than a loopback port: it needs no password, it cannot clash with
 the machine can knock at it.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psycopg
@@ -28,6 +30,7 @@ from operations.embedded.sockets import socket_folder
 
 NAME = "masthead"  # of the database and of its owner
 OLDEST = 15
+STRAGGLERS = 4.0  # seconds for the processes of a killed server to notice that it is gone
 
 SETTINGS = {
     "listen_addresses": "",
@@ -104,7 +107,7 @@ class Cluster:
             stop_signal=signal.SIGINT,  # fast shutdown: clients are cut off, nothing is lost
             orphan_signal=signal.SIGQUIT,
             keeps_data=True,
-            prepare=self._clear,
+            prepare=self._alone,
         )
 
     def answers(self) -> bool:
@@ -121,19 +124,28 @@ class Cluster:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
 
-    def _clear(self) -> None:
-        """Make ready for a start: the folder of the socket, and no trace of a server that is long gone."""
+    @contextmanager
+    def _alone(self) -> Iterator[list[int]]:
+        """Around a start: no process of an earlier server is left, and every process of the new one holds a lock.
+
+        PostgreSQL's own notes say which number its server had. After a crash another program may have that number, or
+        a dead process that nobody has collected, and it would not start; so they go once the lock is ours.
+        """
         if not self.sockets.exists():
             self._own_folder(self.sockets)
-        for note in (self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
-            self._forget(note)
+        with self.lock_file.open("a") as lock:
+            deadline = time.monotonic() + STRAGGLERS
+            while not _locked(lock):
+                if time.monotonic() > deadline:
+                    raise Refused(Exit.IN_USE, f"An earlier PostgreSQL is still busy in {self.data}: try again soon.")
+                time.sleep(0.02)
+            for note in (self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
+                note.unlink(missing_ok=True)
+            yield [lock.fileno()]
 
-    def _forget(self, note: Path) -> None:
-        # After a power cut the number in the note may belong to another program of this user, and PostgreSQL would
-        # not start. Every process of a server works in its data folder.
-        with suppress(OSError, ValueError, IndexError):
-            if Path(f"/proc/{int(note.read_text().split()[0])}/cwd").readlink() != self.data.resolve():
-                note.unlink()
+    @property
+    def lock_file(self) -> Path:
+        return self.folder / "postgres.lock"
 
     @property
     def _owner(self) -> int:
@@ -180,6 +192,14 @@ class Cluster:
         raise Refused(Exit.FAILED, f"PostgreSQL could not make its files in {self.folder}:\n{done.stderr.strip()}")
 
 
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _program(name: str) -> Path:
     program = find(name)
     if program is None:
@@ -191,7 +211,8 @@ def _as_nobody(owner: int) -> list[str | Path]:
     """What stands before a command so that it runs as user `owner`; nothing if that is who we are.
 
     The programs may lie below a folder that only root may enter. Being allowed to pass there is given to this one
-    process, instead of changing the modes of folders that are not ours.
+    process, instead of changing the modes of folders that are not ours. PostgreSQL looks for its own program by
+    access(2), which forgets capabilities of a normal user unless no_setuid_fixup is set.
     """
     if owner == os.getuid():
         return []
@@ -201,7 +222,7 @@ def _as_nobody(owner: int) -> list[str | Path]:
     group = pwd.getpwuid(owner).pw_gid
     return [
         setpriv, f"--reuid={owner}", f"--regid={group}", "--clear-groups",
-        "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=QUIT",
+        "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup", "--pdeathsig=QUIT",
     ]  # fmt: skip
 
 
@@ -222,7 +243,8 @@ def running_cluster(folder: Path, *, durable: bool) -> Iterator[str]:
         _end(child)
         shutil.rmtree(cluster.sockets.parent, ignore_errors=True)
         shutil.rmtree(cluster.data, ignore_errors=True)
-        log.unlink(missing_ok=True)
+        for file in (log, cluster.lock_file):
+            file.unlink(missing_ok=True)
 
 
 def _await(cluster: Cluster, child: Child, log: Path) -> None:
