@@ -23,4 +23,5 @@ USER 10001
 EXPOSE 8000
 # No header of a client becomes part of the WSGI environment's routing: gunicorn believes nobody.
 CMD ["gunicorn", "settings.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", \
-     "--threads=4", "--keep-alive=75", "--forwarder-headers=", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+     "--threads=4", "--keep-alive=75", "--forwarder-headers=", "--forwarded-allow-ips=", \
+     "--no-control-socket", "--worker-tmp-dir=/dev/shm"]

@@ -1,5 +1,6 @@
 """What every deployment shares. The other modules of this package state differences only."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -13,7 +14,7 @@ env = Env(eager=False)
 
 
 def seal() -> None:
-    """End the process with a line for each variable that is missing or wrong.
+    """End the process, exit code 2, with a line for each variable that is missing or wrong.
 
     SystemExit and not ImproperlyConfigured, which manage.py swallows to read the settings a second time.
     """
@@ -22,7 +23,8 @@ def seal() -> None:
     except EnvValidationError as error:
         reasons = cast(Mapping[str, list[str]], error.error_messages)
         wrong = [f"  {name}: {' '.join(sentences)}" for name, sentences in reasons.items()]
-        raise SystemExit("\n".join(["Set these environment variables:", *wrong])) from None
+        print("\n".join(["Set these environment variables:", *wrong]), file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from django.conf import settings
 from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,15 +21,21 @@ from publishing.writing import correct, write
 from sites_core.models import Brand
 from sites_core.origins import origin
 from tenants.adding import add_site
-from tenants.models import Membership, Ownership, Tenant, User
+from tenants.models import Membership, Tenant, User
 from tenants.roles import Role
 from tenants.scope import across_tenants, tenant_scope
 
 DEMO = Path(__file__).parent / "demo"
 PASSPHRASE = "masthead demo"  # noqa: S105 -- published on purpose: the embedded services listen on loopback only
 LOOK = ("tagline", "language", "time_zone", "accent")
-MEMBERS = (("acme", Role.OWNER), ("acme", Role.EDITOR), ("bolt", Role.EDITOR))
-STAFF = "staff@masthead.example"
+TENANTS = ("acme", "bolt")
+# E-mail, tenant and role; platform staff have no tenant.
+PEOPLE = (
+    ("owner@acme.example", "acme", Role.OWNER),
+    ("editor@acme.example", "acme", Role.EDITOR),
+    ("editor@bolt.example", "bolt", Role.EDITOR),
+    ("staff@masthead.example", "", "platform staff"),
+)
 
 Row = TypeVar("Row")
 
@@ -49,19 +56,23 @@ class Login:
 
 def has_other_tenants() -> bool:
     """Whether anybody works here beside the demo's people."""
-    return Tenant.objects.exclude(slug__in={slug for slug, _ in MEMBERS}).exists()
+    return Tenant.objects.exclude(slug__in=TENANTS).exists()
 
 
 def seed(*, generate_passwords: bool) -> list[Login]:
-    """Make whatever of the demo is missing and leave alone what is there, changed or not. Safe to repeat.
+    """Make the demo, once: where one of its tenants exists nothing is made, so that what was taken away stays away.
 
     The demo's people get the published pass phrase, or one generated for each and told this once.
     """
+    if Tenant.objects.filter(slug__in=TENANTS).exists():
+        return list(_known_people())
     demo = yaml.safe_load((DEMO / "demo.yaml").read_text(encoding="utf-8"))
     with transaction.atomic():
         with across_tenants("the demo has several tenants and its people are looked up by e-mail"):
-            tenants = {about["slug"]: _tenant(about) for about in demo["tenants"]}
-            logins = list(_people(tenants, generate_passwords=generate_passwords))
+            tenants = {
+                one["slug"]: Tenant.objects.create(slug=one["slug"], name=one["name"]) for one in demo["tenants"]
+            }
+            logins = list(_make_people(tenants, generate_passwords=generate_passwords))
         for about in demo["tenants"]:
             tenant = tenants[about["slug"]]
             with tenant_scope(tenant):
@@ -71,52 +82,47 @@ def seed(*, generate_passwords: bool) -> list[Login]:
     return logins
 
 
-def _tenant(about: dict[str, Any]) -> Tenant:
-    return Tenant.objects.get_or_create(slug=about["slug"], defaults={"name": about["name"]})[0]
+def _make_people(tenants: dict[str, Tenant], *, generate_passwords: bool) -> Iterator[Login]:
+    for email, slug, role in PEOPLE:
+        password = secrets.token_urlsafe(15) if generate_passwords else PASSPHRASE
+        user = User.objects.create_user(email, password, is_staff=not slug, is_superuser=not slug)
+        if slug:
+            Membership.objects.create(user=user, tenant=tenants[slug], role=role)
+        yield _login(email, slug, role, password)
 
 
-def _people(tenants: dict[str, Tenant], *, generate_passwords: bool) -> Iterator[Login]:
-    for slug, role in MEMBERS:
-        tenant = tenants[slug]
-        user, password = _user(f"{role}@{slug}.example", generate_password=generate_passwords)
-        Membership.objects.get_or_create(user=user, tenant=tenant, defaults={"role": role})
-        yield Login(
-            user.email, password, f"{role} of {tenant.name}", f"{origin(f'studio.{settings.PLATFORM_DOMAIN}')}/"
-        )
-    user, password = _user(STAFF, generate_password=generate_passwords, is_staff=True, is_superuser=True)
-    yield Login(user.email, password, "platform staff", f"{origin(f'ops.{settings.PLATFORM_DOMAIN}')}/")
+def _known_people() -> Iterator[Login]:
+    users = {user.email: user for user in User.objects.filter(email__in=[email for email, _, _ in PEOPLE])}
+    for email, slug, role in PEOPLE:
+        if user := users.get(email):
+            # Somebody may have changed it; a known password that no longer opens anything must not be printed.
+            yield _login(email, slug, role, PASSPHRASE if user.check_password(PASSPHRASE) else None)
 
 
-def _user(email: str, *, generate_password: bool, **fields: bool) -> tuple[User, str | None]:
-    user = User.objects.filter(email=email).first()
-    if user:
-        # Somebody may have changed it; a known password that no longer opens anything must not be printed.
-        return user, PASSPHRASE if user.check_password(PASSPHRASE) else None
-    password = secrets.token_urlsafe(15) if generate_password else PASSPHRASE
-    return User.objects.create_user(email, password, **fields), password
+def _login(email: str, slug: str, role: str, password: str | None) -> Login:
+    surface = "studio" if slug else "ops"
+    return Login(email, password, f"{role} of {slug}" if slug else role, f"{_front(surface)}/")
+
+
+def _front(surface: str) -> str:
+    return origin(f"{surface}.{settings.PLATFORM_DOMAIN}")
 
 
 def _vocabulary(tenant: Tenant, about: dict[str, Any]) -> None:
     for one in about["topics"]:
-        Topic.objects.get_or_create(tenant=tenant, slug=one["slug"], defaults={"name": one["name"]})
+        Topic.objects.create(tenant=tenant, **one)
     for one in about["bylines"]:
-        defaults = {"name": one["name"], "bio": one["bio"]}
-        Byline.objects.get_or_create(tenant=tenant, slug=one["slug"], defaults=defaults)
+        Byline.objects.create(tenant=tenant, **one)
 
 
 def _site(tenant: Tenant, about: dict[str, Any]) -> Site:
-    domain = about["domain"]
-    site = Site.objects.filter(hostnames__name=domain).first()
-    if site is None:
-        site = add_site(tenant=tenant, domain=domain, name=about["name"])
-        Brand.objects.filter(site=site).update(**{name: about[name] for name in LOOK})
-    elif not Ownership.objects.filter(site=site, tenant=tenant).exists():
-        raise NotSeeded(
-            f"{domain} already belongs to a site that is not the demo's. Rename it, or use another database."
-        )
+    try:
+        site = add_site(tenant=tenant, domain=about["domain"], name=about["name"])
+    except ValidationError as error:
+        raise NotSeeded(f"{' '.join(error.messages)} Rename that site, or use another database.") from error
+    Brand.objects.filter(site=site).update(**{name: about[name] for name in LOOK})
     for position, one in enumerate(about["sections"]):
-        defaults = {"tenant": tenant, "name": one["name"], "position": position}
-        Section.objects.get_or_create(site=site, slug=one["slug"], defaults=defaults)
+        Section.objects.create(tenant=tenant, site=site, position=position, **one)
     return site
 
 
@@ -131,14 +137,13 @@ class _Desk:
         self.topics = {topic.slug: topic for topic in Topic.objects.all()}
         self.bylines = {byline.slug: byline for byline in Byline.objects.all()}
         self.sections = {(one.site_id, one.slug): one for one in Section.objects.all()}
-        self.known = set(Article.objects.exclude(source_id=None).values_list("source_id", flat=True))
 
     def publish(self) -> None:
         for kind, folder in ((Article.Kind.ARTICLE, "articles"), (Article.Kind.PAGE, "pages")):
             for path in sorted((DEMO / folder).glob("*.md")):
                 head = split(path.read_text(encoding="utf-8"))
                 source_id = f"demo:{path.stem}"
-                if head.fields["tenant"] == self.tenant.slug and source_id not in self.known:
+                if head.fields["tenant"] == self.tenant.slug:
                     self._publish(dict(head.fields), head.body, kind=kind, slug=path.stem, source_id=source_id)
 
     def _publish(self, about: dict[str, Any], body: str, *, kind: str, slug: str, source_id: str) -> None:

@@ -22,7 +22,7 @@ class Refused(CommandError):
 class Command(BaseCommand):
     help = (
         "Make the demonstration: two tenants with three sites, some thirty articles, and people who can sign in. "
-        "What is already there is left alone, so that it may be run again. The people's pass phrase is published: it "
+        "It is made once: where it has been, it only says who can sign in. The people's pass phrase is published: it "
         "is given with the embedded settings and beside no other tenant only; otherwise passwords are generated."
     )
 
