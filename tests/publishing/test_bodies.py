@@ -166,8 +166,10 @@ def test_the_auditor_itself_finds_what_is_forbidden():
 
 
 MARKUP = st.lists(
-    st.sampled_from([*"<>\"'/=&;#-`*_[]()!| \n\t", "\\", "script", "img", "a", "p", "table", "td", "pre", "svg", "h1", "href",
-                     "onerror", "id", "class", "style", "javascript:", "x", "&#x3c;", "<pre>\n\n", "</", "<b>", "<!--", "é", "\x00"])
+    st.sampled_from([
+        *"<>\"'/=&;#-`*_[]()!| \n\t", "\\", "script", "img", "a", "p", "table", "td", "pre", "svg", "h1", "href",
+        "onerror", "id", "class", "style", "javascript:", "x", "&#x3c;", "<pre>\n\n", "</", "<b>", "<!--", "é", "\x00",
+    ])
     | st.text(max_size=5),
     max_size=40,
 ).map("".join)  # fmt: skip
@@ -191,7 +193,8 @@ def test_hostile_snippets_do_not_help_each_other(source: str, body_format: BodyF
 
 def test_markdown_has_tables_code_footnotes_definitions_and_strikethrough():
     html = render(
-        "| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n~~gone~~ x[^1]\n\n```python\ndef f(): ...\n```\n\nTerm\n: meant\n\n[^1]: Note.",
+        "| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n~~gone~~ x[^1]\n\n```python\ndef f(): ...\n```\n\n"
+        "Term\n: meant\n\n[^1]: Note.",
         "markdown",
     ).html
     assert '<td class="align-center">1</td>' in html

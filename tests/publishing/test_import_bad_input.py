@@ -76,19 +76,15 @@ def test_an_enormous_file_is_refused_unread(tmp_path: Path):
     assert "2,000.0 MB; a post may have 2 MB" in found.reason
 
 
-def test_an_alias_bomb_in_yaml_stays_small(tmp_path: Path):
-    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
-    (tmp_path / "a.md").write_text(f"---\n{bomb}title: Bomb\nlayout: post\n---\n{{{{ page.a59 }}}}\n")
+ALIASES = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+
+
+@pytest.mark.parametrize("head", [f"{ALIASES}title: x", f"{ALIASES}tags: *a59", "title: &a [*a]", "date: &a {b: *a}"])
+def test_aliases_that_multiply_are_refused(tmp_path: Path, head: str):
+    (tmp_path / "a.md").write_text(f"---\n{head}\n---\n{{{{ page.a59 }}}}\n")
     found = only(tmp_path)
-    assert isinstance(found, Post)
-    assert len(found.body) < 100
-
-
-@pytest.mark.parametrize("field", ["title", "tags", "author", "aliases", "slug", "excerpt", "image"])
-def test_an_alias_bomb_where_words_are_expected_stays_small(tmp_path: Path, field: str):
-    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
-    (tmp_path / "a.md").write_text(f"---\n{bomb}{field}: *a59\n---\nText.\n")
-    assert isinstance(only(tmp_path), Post | Refusal)
+    assert isinstance(found, Refusal)
+    assert "more than 10,000 values" in found.reason
 
 
 @pytest.mark.parametrize("head", ["[" * 50_000, "a: " + "{b: " * 50_000, "? " * 50_000])
@@ -217,7 +213,7 @@ def test_fifty_megabytes_take_no_more_memory_than_five(tmp_path: Path, reader):
     if reader is feed.read:  # feedparser is slow under tracemalloc; the ratio is what counts
         small, large = 1, 6
     else:
-        small, large = 5, 50
+        small, large = 2, 50
     few, many = big_export(tmp_path / "small.xml", small), big_export(tmp_path / "large.xml", large)
     few_read, small_peak = peak_of_reading(tmp_path / "small.xml", reader)
     many_read, large_peak = peak_of_reading(tmp_path / "large.xml", reader)

@@ -61,7 +61,7 @@ def test_classic_paragraphs_captions_and_galleries_are_html():
         '<figure class="align-right"><img src="https://old.example/wp-content/uploads/2020/01/pic-40x20.png" alt="Pic"'
         in shown
     )
-    assert "<figcaption>A caption</figcaption></figure>" in shown
+    assert "<figcaption>A caption</figcaption>\n</figure>" in shown
     assert 'uploads/2020/01/nine.png" alt="Picture nine"' in shown
     assert "After." in shown
     assert "[" not in shown

@@ -1,0 +1,52 @@
+"""Bodies: what an author wrote, made into what a reader gets. Pure: knows no model and no database.
+
+The source stays as it was written; `render` is run when an article is saved, never when it is read.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from publishing.bodies import markdown, plain, sanitising
+
+BodyFormat = Literal["markdown", "html"]
+
+MAX_SOURCE = 2_000_000
+"""Characters; a novel has one million."""
+
+
+class BodyTooLong(ValueError):
+    """The source has more than `MAX_SOURCE` characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`html` is sanitised and the only HTML that readers ever get; `text` is the same words for search and summaries,
+    without tags and with white space folded; `word_count` counts them, each Chinese or Japanese sign as one."""
+
+    html: str
+    text: str
+    word_count: int
+
+
+def render(source: str, body_format: BodyFormat) -> Body:
+    """Never fails on what an author writes, whatever it is; raises `BodyTooLong` only."""
+    if len(source) > MAX_SOURCE:
+        raise BodyTooLong(f"The body has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed. Split it.")
+    html = sanitising.clean(_to_html(storable(source), body_format))
+    text = plain.text_of(html)
+    return Body(html=html, text=text, word_count=plain.count_words(text))
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL refuses: NUL is dropped, a lone surrogate becomes U+FFFD."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _to_html(source: str, body_format: BodyFormat) -> str:
+    match body_format:
+        case "markdown":
+            return markdown.to_html(source)
+        case "html":
+            return source
+        case _:
+            assert_never(body_format)

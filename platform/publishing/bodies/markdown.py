@@ -1,0 +1,75 @@
+"""Markdown to unsanitised HTML: CommonMark with tables, strikethrough, footnotes, definition lists and heading ids."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from html import escape, unescape
+
+import comrak
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+MAX_HIGHLIGHTED = 100_000
+"""Characters of one code block; a longer one is shown plain."""
+
+_CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>([^<]*)</code></pre>')
+_HEADING = re.compile(r"<(h[1-6])>((?:(?!<h[1-6]).){0,2000}?)</\1>", re.DOTALL)
+_ALIGNED_CELL = re.compile(r'<(t[hd]) align="(left|center|right)">')
+_EMPTY_LINK = re.compile(r'<a href="">((?:(?!</?a[ >]).){0,2000}?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+_EXTENSIONS = comrak.ExtensionOptions()
+_EXTENSIONS.table = True
+_EXTENSIONS.strikethrough = True
+_EXTENSIONS.footnotes = True
+_EXTENSIONS.description_lists = True
+_EXTENSIONS.cjk_friendly_emphasis = True
+_RENDERING = comrak.RenderOptions()
+_RENDERING.unsafe_ = True  # HTML passes here: the sanitiser decides, and it alone
+
+
+def to_html(source: str) -> str:
+    # The last line needs its end: without it the parser does not see a definition `[label]: <>` there.
+    html = comrak.render_markdown(f"{source}\n", extension_options=_EXTENSIONS, render_options=_RENDERING)
+    html = _CODE.sub(_highlighted, html)
+    html = _ALIGNED_CELL.sub(r'<\1 class="align-\2">', html)
+    # `[text](<>)` is text: the importer writes it where a link's target is not known.
+    html = _EMPTY_LINK.sub(r"\1", html)
+    return _with_heading_ids(html)
+
+
+def heading_id(title: str) -> str:
+    """Ids as kramdown and GitHub make them, so that links to a section of an imported post still arrive."""
+    words = re.sub(r"[^\w\- ]", "", title.strip().lower())
+    return re.sub(r"^[\W\d_]+", "", words).replace(" ", "-") or "section"
+
+
+def _with_heading_ids(html: str) -> str:
+    taken: Counter[str] = Counter()
+
+    def named(heading: re.Match[str]) -> str:
+        anchor = heading_id(unescape(_TAG.sub("", heading[2])))
+        taken[anchor] += 1
+        number = f"-{taken[anchor] - 1}" if taken[anchor] > 1 else ""
+        return f'<{heading[1]} id="{anchor}{number}">{heading[2]}</{heading[1]}>'
+
+    return _HEADING.sub(named, html)
+
+
+def _highlighted(block: re.Match[str]) -> str:
+    language, code = block[1], unescape(block[2])
+    lexer = _lexer(unescape(language).lower()) if language and len(code) <= MAX_HIGHLIGHTED else None
+    inner = highlight(code, lexer, _FORMATTER) if lexer else escape(code, quote=False)
+    return f'<pre class="highlight"><code>{inner}</code></pre>'
+
+
+@lru_cache(maxsize=256)
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None

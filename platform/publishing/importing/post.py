@@ -1,0 +1,122 @@
+"""What every reader yields: a post as it was found, or the reason why it could not be taken."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Literal
+
+from publishing.bodies import BodyFormat
+
+MAX_FILE = 2_000_000
+"""Bytes of one post's file."""
+
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRef:
+    """`ref` stands in the body; `path` is the local file it means, None where the picture stays on the web."""
+
+    ref: str
+    path: Path | None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """`source_id` is the same in every run; `published_at` is aware; `permalinks` are old absolute paths on the site;
+    `warnings` are sentences about what was lost."""
+
+    source_id: str
+    source: str
+    title: str
+    slug: str
+    body: str
+    body_format: BodyFormat
+    published_at: datetime | None
+    summary: str = ""
+    status: Literal["published", "draft"] = "published"
+    kind: Literal["article", "page"] = "article"
+    language: str | None = None
+    bylines: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    permalinks: tuple[str, ...] = ()
+    images: tuple[ImageRef, ...] = ()
+    lead_image: ImageRef | None = None
+    warnings: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 of all that would be stored, pictures included; the same post has the same digest."""
+        digest = hashlib.sha256()
+        for field in fields(self):
+            if field.name not in ("source", "images", "lead_image", "warnings"):
+                digest.update(f"{field.name}={getattr(self, field.name)!r}\n".encode("utf-8", "surrogatepass"))
+        for image in (*self.images, *filter(None, [self.lead_image])):
+            digest.update(f"{image.ref!r} {image.alt!r}\n".encode("utf-8", "surrogatepass"))
+            if image.path:
+                with image.path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A broken item: where it stands and a sentence that says what is wrong with it."""
+
+    source: str
+    reason: str
+
+
+Found = Post | Refusal
+
+
+class Unreadable(ValueError):
+    """The sentence says what is wrong with the item and what to do; it becomes a `Refusal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`time_zone` is meant by dates that name none; `origin` tells the same file name of two sources apart."""
+
+    time_zone: tzinfo
+    origin: str
+
+
+def slug_of(*candidates: str | None) -> str:
+    """Lower-case ASCII letters and digits joined by single hyphens, at most 200 characters.
+
+    From the first candidate that keeps at least half of its letters so: "επίπεδο 2" would be just "2".
+    """
+    for candidate in candidates:
+        written = (candidate or "").lower().translate(_LETTERS)
+        plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode().replace("'", "")
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        if slug and 2 * sum(map(str.isalnum, slug)) >= sum(map(str.isalnum, written)):
+            return slug[:200].strip("-")
+    stable = hashlib.sha256("\n".join(filter(None, candidates)).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"post-{stable[:8]}"
+
+
+def source_id_of(kind: str, *parts: str) -> str:
+    """At most 500 characters; longer ones end in their digest."""
+    source_id = ":".join((kind, *parts)).replace("\0", "")
+    if len(source_id) <= 500:
+        return source_id
+    return f"{source_id[:430]}#{hashlib.sha256(source_id.encode()).hexdigest()}"
+
+
+def paths_of(candidates: Sequence[object]) -> tuple[str, ...]:
+    """Those of the old addresses that are plain absolute paths on the site, once each."""
+    paths = (str(candidate).strip() for candidate in candidates)
+    rooted = (path if path.startswith("/") else f"/{path}" for path in paths if path)
+    return tuple(
+        dict.fromkeys(
+            path
+            for path in rooted
+            if re.fullmatch(r"/(?:[^/\\?#:\s\x00-\x1f][^\\?#:\x00-\x1f]*)?", path) and 1 < len(path) <= 500
+        )
+    )
