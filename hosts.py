@@ -1,8 +1,8 @@
 """Which host answers with which URLconf.
 
-django-hosts matches prefixes of PLATFORM_DOMAIN; `sites_core.gate.SiteGate` stands before it and has already refused
-every hostname that is not exactly known. Whatever is left over is a site's own hostname: the reader's front, which is
-DEFAULT_HOST and therefore needs a pattern that matches nothing.
+A surface's host is its name below PLATFORM_DOMAIN; every site's own hostname is the reader's. `sites_core.gate` decides
+which surface a request is for, by exact name, and the URLconf is looked up here by that surface. The patterns serve
+django-hosts' reversing of URLs across hosts: it matches them by prefix, which is no way to admit a request.
 """
 
 from django.conf import settings

@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from environs import Env, EnvValidationError
+from environs import Env, EnvValidationError, ValidationError
+
+from sites_core.hostnames import MalformedHost, canonical_host
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,16 +24,27 @@ def seal() -> None:
         env.seal()
     except EnvValidationError as error:
         reasons = cast(Mapping[str, list[str]], error.error_messages)
-        wrong = [f"  {name}: {' '.join(sentences)}" for name, sentences in reasons.items()]
+        wrong = [f"  {name}: {' '.join(dict.fromkeys(sentences))}" for name, sentences in reasons.items()]
         print("\n".join(["Set these environment variables:", *wrong]), file=sys.stderr)
         raise SystemExit(2) from None
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------
 
+
+def canonical(name: str) -> None:
+    """A validator: a hostname in its one spelling, since hosts are compared exactly."""
+    try:
+        if canonical_host(name, ()) == name:
+            return
+    except MalformedHost:
+        pass
+    raise ValidationError(f"“{name}” is not a hostname in lower case, without port or trailing dot.")
+
+
 # Studio, ops and internal live on PLATFORM_DOMAIN; free sites of tenants on SITES_DOMAIN, another registrable domain,
 # so that pages written by tenants never share cookies with the studio.
-PLATFORM_DOMAIN = env.str("PLATFORM_DOMAIN", "masthead.localhost")
+PLATFORM_DOMAIN = env.str("PLATFORM_DOMAIN", "masthead.localhost", validate=canonical)
 SITES_DOMAIN = env.str("SITES_DOMAIN", "localhost")
 
 # How readers reach the platform, for absolute URLs. The port is left out where it is the scheme's own.
@@ -41,8 +54,16 @@ PUBLIC_PORT = env.int("PUBLIC_PORT", 80)
 HOST_PORTS = frozenset({80, 443})
 
 # Which fronts this process serves: "reader", "studio,ops", or all. The probes' front is always there.
-STAFF_SURFACES = frozenset({"studio", "ops"})
-SURFACES = frozenset(env.list("SURFACES", ["reader", "studio", "ops"])) | {"internal"}
+FRONTS = frozenset({"reader", "studio", "ops"})
+
+
+def known_fronts(names: list[str]) -> None:
+    """A validator: an unknown front would be served by nobody and missed by nobody."""
+    if unknown := {name.strip() for name in names} - FRONTS:
+        raise ValidationError(f"{', '.join(sorted(unknown))}: choose from {', '.join(sorted(FRONTS))}.")
+
+
+SURFACES = {name.strip() for name in env.list("SURFACES", sorted(FRONTS), validate=known_fronts) or []} | {"internal"}
 
 ROOT_HOSTCONF = "hosts"
 PARENT_HOST = PLATFORM_DOMAIN
@@ -75,14 +96,13 @@ MIDDLEWARE = [
     "sites_core.gate.SiteGate",  # first: nothing runs for a host that is not known
     "django.middleware.security.SecurityMiddleware",  # headers also on what WhiteNoise answers
     "whitenoise.middleware.WhiteNoiseMiddleware",  # static files, before anything that costs
-    "django_hosts.middleware.HostsRequestMiddleware",  # the surface's URLconf
-    "sites_core.surfaces.SurfaceMiddleware",  # the middleware of SURFACE_MIDDLEWARE for this surface alone
-    "django_hosts.middleware.HostsResponseMiddleware",
+    "sites_core.surfaces.SurfaceMiddleware",  # the surface's URLconf, and its middleware out of SURFACE_MIDDLEWARE
 ]
 
 # A reader's request meets no session, no user and no cookie.
 STAFF_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sites_core.sessions.SessionOfSurface",  # right behind it: nobody has read the session yet
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -118,11 +138,25 @@ WSGI_APPLICATION = "settings.wsgi.application"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Django's native pool; it wants CONN_MAX_AGE 0. A pool that is exhausted answers within a second instead of queueing.
-DATABASE_OPTIONS = {
-    "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0},
-    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
-}
+# No page's statement takes long; `migrate` on large tables is run with 0, no limit.
+_statement_seconds = env.int("STATEMENT_TIMEOUT_SECONDS", 15) or 0
+_timeouts = f"-c statement_timeout={_statement_seconds * 1000} -c lock_timeout=5000"
+
+
+def database(named: Any) -> dict[str, Any]:
+    """What DATABASE_URL names, in Django's words, with how connections to it are kept."""
+    return {
+        **named,
+        # A restarted PostgreSQL leaves dead connections in the pool: each would cost one request a 500.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **named.get("OPTIONS", {}),
+            # Django's native pool; it wants CONN_MAX_AGE 0. Exhausted, it answers within a second and does not queue.
+            "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0},
+            "options": f"{_timeouts} -c idle_in_transaction_session_timeout=60000",
+        },
+    }
+
 
 CACHE_LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -6,7 +6,7 @@
 import json
 
 from settings.base import *
-from settings.base import CACHE_LOCAL, DATABASE_OPTIONS, HOST_PORTS, ROOT, env, seal
+from settings.base import CACHE_LOCAL, HOST_PORTS, ROOT, database, env, seal
 
 DATA = env.path("MASTHEAD_DATA", ROOT / ".masthead")
 
@@ -22,10 +22,8 @@ DEBUG = env.bool("DEBUG", False)
 PUBLIC_PORT = env.int("PORT", _run.get("public_port", 8000))
 HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", _run.get("database_url", "postgres://masthead@127.0.0.1:5432/masthead"))
-}
-DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | DATABASE_OPTIONS
+_database_url = _run.get("database_url", "postgres://masthead@127.0.0.1:5432/masthead")
+DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", _database_url) or {})}
 
 _redis_url = env.str("REDIS_URL", _run.get("redis_url") or "")
 CACHES = (

@@ -1,14 +1,27 @@
 """Real servers behind TLS. Refuses to start half configured and names everything that is missing at once."""
 
+from pathlib import Path
+
+from environs import ValidationError
 from marshmallow import validate
 
 from settings.base import *
-from settings.base import DATABASE_OPTIONS, HOST_PORTS, SILENCED_SYSTEM_CHECKS, env, seal
+from settings.base import HOST_PORTS, SILENCED_SYSTEM_CHECKS, canonical, database, env, seal
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
-PLATFORM_DOMAIN = PARENT_HOST = env.str("PLATFORM_DOMAIN")
-SITES_DOMAIN = env.str("SITES_DOMAIN")
+PLATFORM_DOMAIN = PARENT_HOST = env.str("PLATFORM_DOMAIN", validate=canonical)
+
+
+def apart(name: str) -> None:
+    """A validator: a cookie of the one domain must not reach the other."""
+    canonical(name)
+    platform = PLATFORM_DOMAIN or ""
+    if f".{name}".endswith(f".{platform}") or f".{platform}".endswith(f".{name}"):
+        raise ValidationError(f"“{name}” and PLATFORM_DOMAIN must be two domains, neither of them below the other.")
+
+
+SITES_DOMAIN = env.str("SITES_DOMAIN", validate=apart)
 
 # "http" is for a trial on one's own machine: sessions then travel in the clear.
 PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", "https", validate=validate.OneOf(["https", "http"]))
@@ -16,16 +29,24 @@ PUBLIC_PORT = env.int("PUBLIC_PORT", 443 if PUBLIC_SCHEME == "https" else 80)
 TLS = PUBLIC_SCHEME == "https"
 HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
-# Empty where the variable is missing: seal() below reports that together with the rest.
-DATABASES["default"] = dict(DATABASES["default"] or {})
-DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | DATABASE_OPTIONS
+# Nothing where the variable is missing: seal() below reports that together with the rest.
+DATABASES = {"default": database(env.dj_db_url("DATABASE_URL") or {})}
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")},
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("REDIS_URL", validate=validate.Length(min=1)),
+    },
 }
 
-MEDIA_ROOT = env.path("MEDIA_ROOT")
+
+def absolute(path: Path) -> None:
+    """A validator: a relative folder would be another one for each process."""
+    if not path.is_absolute():
+        raise ValidationError("Give an absolute path.")
+
+
+MEDIA_ROOT = env.path("MEDIA_ROOT", validate=absolute)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -20,12 +20,3 @@ def gate_is_first(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> 
             id="sites_core.E001",
         )
     ]
-
-
-@register
-def surfaces_are_known(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    unknown = sorted(settings.SURFACES - settings.SURFACE_MIDDLEWARE.keys())
-    if not unknown:
-        return []
-    known = ", ".join(sorted(settings.SURFACE_MIDDLEWARE))
-    return [Error(f"SURFACES names {', '.join(unknown)}.", hint=f"Choose from: {known}.", id="sites_core.E002")]

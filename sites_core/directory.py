@@ -116,23 +116,26 @@ class Directory:
         asked = time.monotonic()
         try:
             self._refresh()
-            self._checked = asked
-        except DatabaseError:
-            log.exception("The directory of hostnames could not be refreshed; the last one known stays in force.")
-        # Counted from before the question, so that a change is never seen later than a second after its commit.
-        self._due = asked + POLL_SECONDS
+            # Counted from before the question, so that a change is never seen later than a second after its commit.
+            self._checked, self._due = asked, asked + POLL_SECONDS
+        except DatabaseError as error:
+            # Counted from now: a database that takes its time to fail must not be asked again by the next request.
+            self._due = time.monotonic() + POLL_SECONDS
+            log.warning("The hostnames could not be refreshed, the last ones known stay in force: %s", error)
 
     def _refresh(self) -> None:
         with connection.cursor() as cursor:
             # The number first: a change between the two statements is loaded now and loaded again at the next poll.
             cursor.execute(_VERSION)
-            (version,) = cursor.fetchone()
+            row = cursor.fetchone()
+            # No row: the tables were emptied. The first change to a site writes it again.
+            version = row[0] if row else 0
             if self._names and self._names.version == version:
                 return
         only = getattr(settings, "SITE_ID", None)
         # By the chunk: 50,000 rows at once would leave the process three times as large as the map.
         with connection.chunked_cursor() as cursor:
-            cursor.execute(_NAMES + (_ONE_SITE if only else ""), [only] if only else [])
+            cursor.execute(_NAMES + (_ONE_SITE if only is not None else ""), [only] if only is not None else [])
             rows = itertools.chain.from_iterable(iter(lambda: cursor.fetchmany(1000), []))
             self._names = _names_of(version, rows)
 

@@ -1,4 +1,4 @@
-"""Each surface its own middleware: a reader's request meets no session, however many fronts the process serves."""
+"""Each surface its own URLconf and middleware: a reader's request meets no session, whatever else is served here."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
+from django_hosts.resolvers import get_host
 
 from sites_core.requests import SurfaceRequest
 
@@ -14,7 +15,10 @@ View = Callable[..., HttpResponseBase]
 
 
 class SurfaceMiddleware:
-    """Run the middleware that SURFACE_MIDDLEWARE lists for the request's surface, and no other.
+    """Give a request the URLconf that hosts.py names for its surface, and the middleware of SURFACE_MIDDLEWARE.
+
+    The surface is SiteGate's decision. django-hosts' own middleware would decide again, by prefix, and take the site
+    `ops.<platform>.example.com` for ops.
 
     Django calls the hooks of middleware only on what settings.MIDDLEWARE names, so `process_view` (CSRF) and
     `process_exception` are handed on here.
@@ -37,7 +41,10 @@ class SurfaceMiddleware:
         self.chains[surface] = chain
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.heads[_surface(request)](request)
+        surface = _surface(request)
+        # The stubs know no per-request URLconf: Django's handler reads this attribute.
+        request.urlconf = get_host(surface).urlconf
+        return self.heads[surface](request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[object, ...], kwargs: dict[str, object]

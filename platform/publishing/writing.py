@@ -9,7 +9,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from publishing.bodies import render
-from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Revision, Topic
+from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Placement, Revision, Topic
+from publishing.placing import hold
 from tenants.models import Tenant, User
 
 # What a revision keeps, and what `write` and `revise` take.
@@ -37,28 +38,39 @@ def write(
 
 @transaction.atomic
 def revise(*, article: Article, by: User | None = None, **fields: Any) -> Article:
-    """Change an article's own fields; where its words changed, a revision is added."""
-    words = {name: getattr(article, name) for name in TEXT_FIELDS}
-    for name, value in fields.items():
-        setattr(article, name, value)
+    """Change an article's own fields and leave the others as they are stored; a change of words adds a revision."""
+    hold([article])
+    article.refresh_from_db()
+    changed = {name for name, value in fields.items() if getattr(article, name) != value}
+    if not changed:
+        return article
+    for name in changed:
+        setattr(article, name, fields[name])
     article.updated_at = timezone.now()
-    _render(article)
-    article.save()
-    if words != {name: getattr(article, name) for name in TEXT_FIELDS}:
+    if changed & {"body", "body_format"}:
+        _render(article)
+        changed |= {"html", "text", "word_count"}
+    article.save(update_fields=[*changed, "updated_at"])
+    if changed.intersection(TEXT_FIELDS):
         _keep_revision(article, by)
+    if "kind" in changed:
+        Placement.objects.filter(article=article).update(listed=article.kind == Article.Kind.ARTICLE)
     return article
 
 
 @transaction.atomic
 def correct(*, article: Article, note: str, noted_at: datetime | None = None) -> Correction:
     """A dated note, shown with the article on all its sites."""
+    hold([article])
     return Correction.objects.create(
         tenant=article.tenant, article=article, note=note, noted_at=noted_at or timezone.now()
     )
 
 
+@transaction.atomic
 def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
     """The article's topics, in this order."""
+    hold([article])
     ArticleTopic.objects.filter(article=article).delete()
     ArticleTopic.objects.bulk_create(
         ArticleTopic(tenant_id=article.tenant_id, article=article, topic=topic, position=position)
@@ -66,8 +78,10 @@ def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
     )
 
 
+@transaction.atomic
 def set_bylines(*, article: Article, bylines: Iterable[Byline]) -> None:
     """Who signs the article, in this order."""
+    hold([article])
     ArticleByline.objects.filter(article=article).delete()
     ArticleByline.objects.bulk_create(
         ArticleByline(tenant_id=article.tenant_id, article=article, byline=byline, position=position)

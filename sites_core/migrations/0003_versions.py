@@ -13,7 +13,9 @@ CREATE UNIQUE INDEX sites_core_directoryversion_one_row ON sites_core_directoryv
 
 CREATE FUNCTION sites_core_directory_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE sites_core_directoryversion SET version = nextval('sites_core_directoryversion_seq');
+    -- An upsert: `manage.py flush` empties this table like any other.
+    INSERT INTO sites_core_directoryversion (version) VALUES (nextval('sites_core_directoryversion_seq'))
+        ON CONFLICT ((true)) DO UPDATE SET version = EXCLUDED.version;
     RETURN NULL;
 END $$;
 """

@@ -67,7 +67,7 @@ def test_a_single_site_deployment_knows_its_site():
     {
         "reader": "['internal', 'reader']",
         "studio,ops": "['internal', 'ops', 'studio']",
-        "reader,studio,ops": "['internal', 'ops', 'reader', 'studio']",
+        " reader, studio,ops": "['internal', 'ops', 'reader', 'studio']",
     }.items(),
 )
 def test_surfaces_say_which_hosts_a_process_lists(surfaces: str, hosts: str):
@@ -75,10 +75,35 @@ def test_surfaces_say_which_hosts_a_process_lists(surfaces: str, hosts: str):
     assert values(code, SURFACES=surfaces, **PRODUCTION) == hosts
 
 
-def test_an_unknown_surface_is_refused():
-    done = manage("check", SURFACES="reader,backoffice", **PRODUCTION)
-    assert done.returncode == 1
-    assert "backoffice" in done.stderr
+WRONG = {
+    "SURFACES": "reader,backoffice",
+    "PLATFORM_DOMAIN": "Platform.Example",
+    "SITES_DOMAIN": "sites.platform.example",
+    "SECRET_KEY": "short",
+    "DATABASE_URL": "nowhere",
+    "REDIS_URL": "",
+    "MEDIA_ROOT": "media",
+    "SITE_ID": "0",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_value_that_would_do_harm_is_refused(name: str):
+    single = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "settings.single_site", "SITE_ID": "7"}
+    done = manage("check", **single | {name: WRONG[name]})
+    assert done.returncode == 2
+    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == [name]
+
+
+def test_what_the_database_url_asks_for_is_kept():
+    asked = PRODUCTION | {"DATABASE_URL": "postgres://db/none?sslmode=require", "STATEMENT_TIMEOUT_SECONDS": "0"}
+    names = "s.DATABASES['default']['OPTIONS']['sslmode'], s.DATABASES['default']['OPTIONS']['options'][:22]"
+    assert values(names, **asked) == "require -c statement_timeout=0"
+
+
+def test_secrets_do_not_get_into_the_image():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".env", ".env.*", ".git", ".masthead"} <= set(ignored)
 
 
 def test_the_embedded_settings_take_their_services_from_the_running_up(tmp_path: Path):

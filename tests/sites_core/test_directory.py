@@ -6,11 +6,11 @@ import pytest
 from django.contrib.sites.models import Site
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.test import RequestFactory
 
 from sites_core.directory import Directory, DirectoryUnavailable, directory
-from sites_core.models import Brand, Hostname, SiteState
+from sites_core.models import Brand, DirectoryVersion, Hostname, SiteState
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +111,6 @@ def test_the_last_names_stay_while_the_database_is_away(techblog: Site, monkeypa
     assert known()
 
     def away(self: Directory) -> None:
-        from django.db import OperationalError
-
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(Directory, "_refresh", away)
@@ -187,3 +185,55 @@ def test_a_time_zone_that_postgresql_does_not_know_is_refused(techblog: Site, zo
         Brand(site=techblog, time_zone=zone).full_clean()
     with pytest.raises(DatabaseError), transaction.atomic():
         Brand.objects.update(time_zone=zone or "nowhere")
+
+
+class Clock:
+    """Time that passes when a test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr("sites_core.directory.time.monotonic", lambda: self.now)
+
+
+def test_a_change_is_seen_a_second_after_the_last_poll_and_not_later(
+    techblog: Site, monkeypatch, django_assert_num_queries
+):
+    clock = Clock(monkeypatch)
+    directory.names()
+    Site.objects.create(domain="financeblog.test", name="Financeblog")
+    clock.now += 0.99
+    with django_assert_num_queries(0):
+        assert "financeblog.test" not in directory.names().by_hostname
+    clock.now += 0.01
+    assert "financeblog.test" in directory.names().by_hostname
+
+
+def test_a_database_that_is_slow_to_fail_is_asked_once_a_second(techblog: Site, monkeypatch: pytest.MonkeyPatch):
+    clock = Clock(monkeypatch)
+    directory.names()
+    asked = []
+
+    def fails_slowly(self: Directory) -> None:
+        asked.append(clock.now)
+        clock.now += 1.0
+        raise OperationalError("the pool's time-out")
+
+    monkeypatch.setattr(Directory, "_refresh", fails_slowly)
+    clock.now += 1.0
+    for _ in range(50):
+        assert "techblog.test" in directory.names().by_hostname
+    assert len(asked) == 1
+    clock.now += 1.0
+    directory.names()
+    assert len(asked) == 2
+
+
+def test_emptied_tables_are_no_error_and_fill_again(techblog: Site):
+    assert known()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sites_core_directoryversion")
+        cursor.execute("DELETE FROM django_site")
+    DirectoryVersion.objects.all().delete()
+    assert known() == set()
+    Site.objects.create(domain="again.test", name="Again")
+    assert known() == {"again.test"}

@@ -73,14 +73,31 @@ def test_a_retired_site_is_gone(get, techblog: Site):
     assert get("techblog.test").status_code == 410
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["studio.platform.test.evil.test", "ops.platform.test.evil.test", "studio.techblog.test", "admin.evil.test",
-     "xstudio.platform.test", "studio.platform.test.platform.test", "platform.test", "www.platform.test",
-     "a.studio.platform.test", "reader.platform.test", "studio.sites.test", "studioplatform.test"],
-)  # fmt: skip
+LOOK_ALIKES = [
+    "studio.platform.test.evil.test", "ops.platform.test.evil.test", "internal.platform.test.evil.test",
+    "ops.platformxtest.test", "internal.platform-test.test", "studio.techblog.test", "admin.evil.test",
+    "xstudio.platform.test", "studio.platform.test.platform.test", "platform.test", "www.platform.test",
+    "a.studio.platform.test", "reader.platform.test", "studio.sites.test", "studioplatform.test",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", LOOK_ALIKES)
 def test_nothing_beside_the_exact_platform_hosts_reaches_a_surface(get, host: str):
     assert get(host).status_code == 404
+
+
+@pytest.mark.parametrize("host", LOOK_ALIKES)
+def test_a_site_called_like_a_surface_is_a_site_and_nothing_more(get, host: str):
+    Site.objects.create(domain=host, name="Look-alike")
+    directory.expire()
+    for path in ("/", "/readyz", "/healthz", "/login/", "/sign-in/"):
+        response = get(host, path)
+        # A site answers at its root and lacks the rest, which without a slash is first told where it would be.
+        expected = {200} if path == "/" else {301, 404}
+        assert response.status_code in ({404} if f".{host}".endswith(".platform.test") else expected), path
+        assert b"directory_age_seconds" not in response.content
+        if response.status_code == 200:
+            assert (response.wsgi_request.surface, response.wsgi_request.urlconf) == ("reader", "reading.urls")
 
 
 def test_a_site_row_cannot_take_a_name_of_the_platform(get):

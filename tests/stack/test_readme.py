@@ -53,8 +53,9 @@ def running(clone: Path) -> Iterator[int]:
 
 def newcomer(**variables: str) -> dict[str, str]:
     """No virtual environment of ours is in their way; make finds this Python."""
-    known = environment(**variables, PYTHON=sys.executable)
-    return {name: value for name, value in known.items() if not name.startswith(("PYTEST", "VIRTUAL_ENV"))}
+    ours = ("PYTEST", "VIRTUAL_ENV", "MAKE", "MFLAGS")
+    known = {name: value for name, value in environment().items() if not name.startswith(ours)}
+    return known | variables | {"PYTHON": sys.executable}
 
 
 def run(clone: Path, line: str, **variables: str) -> subprocess.CompletedProcess[str]:

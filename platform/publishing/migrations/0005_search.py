@@ -19,16 +19,18 @@ CREATE FUNCTION publishing_search_configuration(language text) RETURNS regconfig
 $$;
 """
 
-# A vector holds at most 1 MB of lexemes: the first 200,000 characters of a body are searched, some 30,000 words.
+# A vector holds at most 1 MB of lexemes: the first 200,000 characters of a body are searched, some 30,000 words; of a
+# text in which even they are too much, the first 20,000. An article that cannot be found whole is better than none.
 # "@<site>" is no word that a text search parser makes, so no reader's query can name it.
 INDEX = """
-CREATE FUNCTION publishing_index_placements(placements bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION publishing_index_words(placements bigint[], longest integer) RETURNS void LANGUAGE sql AS $$
     INSERT INTO publishing_searchentry (placement_id, vector)
     SELECT placement.id,
            array_to_tsvector(ARRAY['@' || placement.site_id])
            || setweight(to_tsvector(words.language, coalesce(nullif(placement.title, ''), article.title)), 'A')
-           || setweight(to_tsvector(words.language, coalesce(nullif(placement.summary, ''), article.summary)), 'B')
-           || setweight(to_tsvector(words.language, left(article.text, 200000)), 'D')
+           || setweight(to_tsvector(
+                  words.language, left(coalesce(nullif(placement.summary, ''), article.summary), longest / 10)), 'B')
+           || setweight(to_tsvector(words.language, left(article.text, longest)), 'D')
       FROM publishing_placement placement
       JOIN publishing_article article ON article.id = placement.article_id
       JOIN sites_core_brand brand ON brand.site_id = placement.site_id,
@@ -36,6 +38,13 @@ CREATE FUNCTION publishing_index_placements(placements bigint[]) RETURNS void LA
      WHERE placement.id = ANY (placements)
         ON CONFLICT (placement_id) DO UPDATE SET vector = EXCLUDED.vector
 $$;
+
+CREATE FUNCTION publishing_index_placements(placements bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM publishing_index_words(placements, 200000);
+EXCEPTION WHEN program_limit_exceeded THEN
+    PERFORM publishing_index_words(placements, 20000);
+END $$;
 
 CREATE FUNCTION publishing_placement_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,6 +91,7 @@ class Migration(migrations.Migration):
             DROP TRIGGER publishing_placement_words_added ON publishing_placement;
             DROP FUNCTION publishing_placement_words();
             DROP FUNCTION publishing_index_placements(bigint[]);
+            DROP FUNCTION publishing_index_words(bigint[], integer);
             """,
         ),
     ]

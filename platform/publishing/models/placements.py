@@ -1,6 +1,6 @@
 """Where and when what was written appears. The heart of the product."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -18,6 +18,9 @@ from tenants.scope import TenantManager
 
 # First segments of the reader's own paths: an article of that slug could never be opened.
 RESERVED_SLUGS = ("archive", "bylines", "feeds", "media", "search", "sections", "static", "topics")
+
+
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def not_reserved(slug: str) -> None:
@@ -125,6 +128,13 @@ class Placement(models.Model):
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("go_live")),
                 name="publishing_placement_expires_after_go_live",
                 violation_error_message="It would expire before it is shown.",
+            ),
+            models.CheckConstraint(
+                # Local time of the year 1, or of 9999, is no date that Python can tell.
+                condition=Q(go_live__gte=FIRST, go_live__lt=LAST) & (Q(expires_at=None) | Q(expires_at__lt=LAST))
+                | Q(go_live=None),
+                name="publishing_placement_dates_tellable",
+                violation_error_message="Give a date between 1900 and 2200.",
             ),
             models.CheckConstraint(
                 condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$") & ~Q(slug__in=RESERVED_SLUGS),

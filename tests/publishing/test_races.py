@@ -1,0 +1,117 @@
+"""Deeds of two people at the same moment: one waits for the other; neither deadlocks, neither undoes the other."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from publishing.models import Article, Placement
+from publishing.placing import hold, place, recall, schedule, unpublish
+from publishing.writing import correct, revise, write
+from tenants.scope import tenant_scope
+from tests.cast import FINANCEBLOG, TECHBLOG, House, acme
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 12
+Deed = Callable[[House, Article], object]
+
+
+def on(house: House, article: Article, domain: str) -> Placement:
+    return Placement.objects.get(article=article, site=house.sites[domain])
+
+
+DEEDS: dict[str, Deed] = {
+    "unpublish": lambda h, a: unpublish(placements=[on(h, a, TECHBLOG)]),
+    "recall": lambda h, a: recall(article=a),
+    "revise": lambda h, a: revise(article=a, title=f"Revised {timezone.now()}"),
+    "correct": lambda h, a: correct(article=a, note="We were wrong."),
+    "place here": lambda h, a: place(article=a, site=h.sites[TECHBLOG]),
+    "place there, canonical": lambda h, a: place(article=a, site=h.sites[FINANCEBLOG], canonical=True),
+    "schedule": lambda h, a: schedule(placement=on(h, a, FINANCEBLOG), go_live=timezone.now() - timedelta(days=1)),
+}
+
+
+def at_once(house: House, *deeds: Callable[[], object]) -> list[BaseException]:
+    """Run them side by side, each on a connection of its own; what they raised."""
+    raised: list[BaseException] = []
+    together = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            with tenant_scope(house.tenant):
+                together.wait()
+                deed()
+        except BaseException as error:  # noqa: BLE001 -- a thread's error is the test's to look at
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def placed(house: House) -> Article:
+    """An article on both sites."""
+    with tenant_scope(house.tenant):
+        article = write(tenant=house.tenant, title="A headline", body="Words.")
+        for domain in (TECHBLOG, FINANCEBLOG):
+            place(article=article, site=house.sites[domain])
+    return article
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("unpublish", "revise"), ("recall", "revise"), ("place here", "revise"), ("correct", "unpublish"),
+        ("place here", "place there, canonical"), ("schedule", "place here"), ("correct", "place there, canonical"),
+    ],
+)  # fmt: skip
+def test_two_deeds_on_one_article_do_not_deadlock(one: str, other: str):
+    house = acme()
+    for _ in range(ROUNDS):
+        article = placed(house)
+        with tenant_scope(house.tenant):
+            deeds = [partial(DEEDS[name], house, Article.objects.get(pk=article.pk)) for name in (one, other)]
+        assert at_once(house, *deeds) == []
+        with tenant_scope(house.tenant):
+            live = article.placements.filter(status="published")
+            assert live.filter(is_canonical=True).count() == min(1, live.count())
+
+
+def place_in_order(house: House, article: Article, *domains: str) -> None:
+    """Several deeds in one transaction, as an import or a form does them: it begins by holding all that they touch."""
+    with transaction.atomic():
+        hold([article], sites=[house.sites[domain].pk for domain in domains])
+        for domain in domains:
+            place(article=article, site=house.sites[domain])
+
+
+def test_transactions_that_meet_the_same_sites_in_opposite_order_do_not_deadlock():
+    house = acme()
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            pair = [write(tenant=house.tenant, title=f"Story {number}", body="Words.") for _ in range(2)]
+        orders = ((TECHBLOG, FINANCEBLOG), (FINANCEBLOG, TECHBLOG))
+        deeds = [partial(place_in_order, house, one, *order) for one, order in zip(pair, orders, strict=True)]
+        assert at_once(house, *deeds) == []
+
+
+def test_two_articles_that_want_one_slug_at_once_get_two():
+    house = acme()
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            pair = [write(tenant=house.tenant, title=f"Story {number}", body="Words.") for _ in range(2)]
+        deeds = [partial(place, article=article, site=house.sites[TECHBLOG]) for article in pair]
+        assert at_once(house, *deeds) == []
+        with tenant_scope(house.tenant):
+            slugs = set(Placement.objects.filter(article__in=pair).values_list("slug", flat=True))
+        assert slugs == {f"story-{number}", f"story-{number}-2"}
