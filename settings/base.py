@@ -181,7 +181,7 @@ USE_TZ = True
 
 # Site-relative, so that every brand serves its own files from its own host.
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", ROOT / "build" / "static")
 MEDIA_URL = "/media/"
 
 # --- Speech ----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Each deployment's settings, loaded as its process loads them: in a process of its own with its own environment."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -149,3 +151,39 @@ def test_nothing_shadows_the_standard_librarys_platform():
 
     assert not (ROOT / "platform" / "__init__.py").exists()
     assert platform.python_version()
+
+
+ANSWERS = """
+import json, sys
+from django.test import Client
+def ask(host, path, **headers):
+    answer = Client(headers={"host": host, **headers}).get(path)
+    return [answer.status_code, answer.headers.get("Location", ""), answer.content.decode()]
+secure = {"x-forwarded-proto": "https"}
+print(json.dumps({
+    "probe": ask("internal.platform.example", "/healthz"),
+    "plain": ask("studio.platform.example", "/sign-in/"),
+    "secure": ask("studio.platform.example", "/sign-in/", **secure),
+    "ops": ask("ops.platform.example", "/login/", **secure),
+}))
+"""
+
+
+@pytest.mark.django_db
+def test_production_answers_with_hashed_files_over_tls_and_lets_probes_in_without(tmp_path: Path):
+    known = connection.get_connection_params()
+    host = str(known.get("host", "")).replace("/", "%2F")
+    port = f":{known['port']}" if known.get("port") else ""
+    environment = PRODUCTION | {
+        "STATIC_ROOT": str(tmp_path), "DATABASE_URL": f"postgres://{known['user']}@{host}{port}/{known['dbname']}",
+    }  # fmt: skip
+    assert manage("collectstatic", "--no-input", **environment).returncode == 0
+    done = manage("shell", "--no-imports", "-c", ANSWERS, **environment)
+    answers = json.loads(done.stdout.splitlines()[-1])
+    assert answers["probe"][:2] == [200, ""]
+    assert answers["plain"][:2] == [301, "https://studio.platform.example/sign-in/"]
+    assert answers["secure"][0] == answers["ops"][0] == 200
+    for name in ("secure", "ops"):
+        files = re.findall(r'(?:href|src)="/static/([^"]+)"', answers[name][2])
+        assert files
+        assert all((tmp_path / file).exists() and re.search(r"\.[0-9a-f]{12}\.", file) for file in files)

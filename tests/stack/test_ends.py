@@ -28,6 +28,16 @@ def test_a_service_that_is_killed_is_named_and_started_again(mortal: Program, na
     until(lambda: mortal.get(TECHBLOG).status == 200, otherwise=mortal.said)
 
 
+def test_a_restarted_database_costs_no_reader_a_page(mortal: Program) -> None:
+    started(mortal)
+    statuses = [mortal.get(TECHBLOG, f"/?warm={number}").status for number in range(24)]
+    said = mortal.said().count("postgres answers again")
+    os.kill(mortal.children()["postgres"], signal.SIGINT)
+    until(lambda: mortal.said().count("postgres answers again") > said, otherwise=mortal.said)
+    statuses += [mortal.get(TECHBLOG, f"/?after={number}").status for number in range(48)]
+    assert set(statuses) == {200}
+
+
 def test_killed_outright_with_all_its_children_it_recovers(mortal: Program) -> None:
     family = started(mortal).family()
     for pid in {mortal.running.pid, *mortal.children().values()}:
