@@ -28,6 +28,8 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="masthead-posts-") as folder:
         _write_posts(Path(folder))
         seconds, counts = _import(Path(folder))
+        if counts["created"] != POSTS:
+            raise RuntimeError(f"{counts} of {POSTS} posts: what was refused was not measured")
         figures = [
             at_least(f"import of {POSTS:,} Markdown posts of {BYTES // 1024} KB", POSTS / seconds, 100, "posts/s")
         ]
