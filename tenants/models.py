@@ -80,11 +80,15 @@ class Ownership(models.Model):
 
 
 class Membership(models.Model):
-    """A user in a tenant with a role; limited to some of its sites where `sites` names any."""
+    """A user in a tenant with a role: on all of its sites, or on those in `sites` alone, which may be none."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    # Not told from whether `sites` is empty: it empties itself when sites are deleted.
+    all_sites = models.BooleanField(
+        default=True, db_default=True, help_text=_("On all sites of the tenant. If not: on those named below, or none.")
+    )
     sites = models.ManyToManyField(Site, through="MembershipSite", related_name="+")
 
     objects = TenantManager()

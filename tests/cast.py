@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sites.models import Site
+from django.test import Client
 from django.utils import timezone
 
 from publishing.models import Article, Placement
 from publishing.placing import place
 from publishing.writing import write
+from sites_core.sessions import SURFACE
 from tenants.models import Membership, MembershipSite, Ownership, Tenant, User
 from tenants.roles import Role
 from tenants.scope import tenant_scope
@@ -41,6 +43,8 @@ def house(slug: str, name: str, *domains: str) -> House:
             people[role.value] = member(tenant, role.value, role)
         people["limited"] = member(tenant, "limited", Role.EDITOR)
         membership = Membership.objects.get(user=people["limited"])
+        membership.all_sites = False
+        membership.save()
         MembershipSite.objects.create(membership=membership, site=sites[domains[0]], tenant=tenant)
     return House(tenant, sites, people)
 
@@ -49,6 +53,16 @@ def member(tenant: Tenant, name: str, role: Role) -> User:
     user = User.objects.create_user(f"{name}@{tenant.slug}.test", PASSWORD, name=f"{tenant.name}'s {name}")
     Membership.objects.create(user=user, tenant=tenant, role=role)
     return user
+
+
+def signed_in(user: User, surface: str) -> Client:
+    """A browser on the surface's host in which this user has signed in."""
+    client = Client(headers={"host": f"{surface}.platform.test"})
+    client.force_login(user)
+    session = client.session
+    session[SURFACE] = surface
+    session.save()
+    return client
 
 
 def acme() -> House:

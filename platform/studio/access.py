@@ -14,7 +14,10 @@ from tenants.scope import across_tenants, tenant_scope
 
 
 class TenantRequest(SurfaceRequest):
-    """A member's request to a page of a tenant. `sites` are the primary keys that the membership is limited to."""
+    """A member's request to a page of a tenant. `sites` are the primary keys that the membership is limited to, if any.
+
+    None is no limit; an empty set is no site.
+    """
 
     user: User
     tenant: Tenant
@@ -41,7 +44,7 @@ def needs(power: Power) -> Callable[[Callable[..., HttpResponse]], TenantView]:
             known = cast("TenantRequest", request)
             known.membership = _membership(known.user, tenant)
             known.tenant = known.membership.tenant
-            known.sites = frozenset(limit.site_id for limit in known.membership.limits.all()) or None
+            known.sites = _sites(known.membership)
             if not known.membership.may(power):
                 raise PermissionDenied
             with tenant_scope(known.tenant):
@@ -52,6 +55,10 @@ def needs(power: Power) -> Callable[[Callable[..., HttpResponse]], TenantView]:
         return guarded
 
     return decorate
+
+
+def _sites(membership: Membership) -> frozenset[int] | None:
+    return None if membership.all_sites else frozenset(limit.site_id for limit in membership.limits.all())
 
 
 def memberships_of(user: User) -> list[Membership]:

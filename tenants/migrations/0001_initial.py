@@ -93,6 +93,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "all_sites",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="On all sites of the tenant. If not: on those named below, or none.",
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,

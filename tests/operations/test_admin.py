@@ -8,7 +8,6 @@ from django.contrib.sites.models import Site
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from operations.admin.front import ops
@@ -30,21 +29,9 @@ from sites_core.models import Hostname, SiteState
 from tenants.models import Membership, MembershipSite, Ownership, Tenant, User
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, placement_of
+from tests.operations.browsing import as_staff, errors, submitted, url
 
 pytestmark = pytest.mark.django_db
-
-OPS = "ops.platform.test"
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(f"ops:{name}", "operations.urls", args=args)
-
-
-def as_staff(**fields: bool) -> Client:
-    user = User.objects.create_user("staff@platform.test", PASSWORD, is_staff=True, **fields)
-    client = Client(headers={"host": OPS})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -55,35 +42,6 @@ def staff() -> Client:
 @pytest.fixture
 def house() -> House:
     return acme()
-
-
-def submitted(client: Client, path: str, **changes: object):
-    """Post the form of a page as the page gave it, with these fields changed."""
-    context = client.get(path).context
-    forms = [context["adminform"].form, *(form for one in context["inline_admin_formsets"] for form in one.formset)]
-    data = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            if isinstance(value, bool):
-                value = "on" if value else ""
-            widgets = field.field.widget.decompress(value) if hasattr(field.field.widget, "decompress") else None
-            if widgets is None:
-                data[field.html_name] = "" if value is None else value
-            else:
-                moments = [None, None] if value is None else [value.date(), value.time().replace(microsecond=0)]
-                data |= {f"{field.html_name}_{n}": "" if one is None else str(one) for n, one in enumerate(moments)}
-    for one in context["inline_admin_formsets"]:
-        for field in one.formset.management_form:
-            data[field.html_name] = field.value()
-    data |= changes
-    return client.post(path, {name: value for name, value in data.items() if value not in ("", None, [])})
-
-
-def errors(answer) -> str:
-    assert answer.status_code == 200, answer.get("Location")
-    context = answer.context
-    return f"{context['errors']} {[one.formset.errors for one in context['inline_admin_formsets']]}"
 
 
 # --- Sites -----------------------------------------------------------------------------------------------------------
@@ -198,7 +156,9 @@ def test_a_site_with_content_keeps_its_tenant_and_the_page_says_so(staff: Client
     change = url("sites_site_change", site.pk)
     answer = submitted(staff, change, **{"ownership-0-tenant": other.tenant.pk})
     assert answer["Location"] == change
-    assert "The database refused it" in staff.get(change).content.decode()
+    said = staff.get(change).content.decode()
+    assert "The database refused it" in said
+    assert "successfully" not in said
     assert Ownership.objects.get(site=site).tenant == house.tenant
 
 
@@ -417,9 +377,19 @@ def test_a_membership_is_limited_to_sites_of_its_tenant_alone(staff: Client, hou
     limit = {"limits-TOTAL_FORMS": 1, "limits-0-membership": membership.pk}
     said = errors(submitted(staff, change, **limit, **{"limits-0-site": other.sites[LANTERN].pk}))
     assert "is not a site of Acme" in said
-    assert submitted(staff, change, **limit, **{"limits-0-site": house.sites[TECHBLOG].pk}).status_code == 302
+    limit["limits-0-site"] = house.sites[TECHBLOG].pk
+    answer = submitted(staff, change, **limit)
+    assert "Untick" in str(answer.context["inline_admin_formsets"][0].formset.non_form_errors())
+    assert submitted(staff, change, all_sites="", **limit).status_code == 302
     with tenant_scope(house.tenant):
         assert MembershipSite.objects.get(membership=membership).tenant == house.tenant
+        assert not Membership.objects.get(pk=membership.pk).all_sites
+    answer = submitted(staff, change, all_sites="on")
+    assert answer.status_code == 200, "all of them and these alone contradict each other"
+    assert submitted(staff, change, all_sites="on", **{"limits-0-DELETE": "on"}).status_code == 302
+    with tenant_scope(house.tenant):
+        assert Membership.objects.get(pk=membership.pk).all_sites
+        assert not MembershipSite.objects.filter(membership=membership).exists()
 
 
 def test_a_tenants_page_shows_its_sites_and_takes_members(staff: Client, house: House):
@@ -441,6 +411,15 @@ def test_choices_are_searched_for_and_say_whose_they_are(staff: Client, house: H
     query = {"term": "data", "app_label": "publishing", "model_name": "articletopic", "field_name": "topic"}
     found = staff.get(url("autocomplete"), query).json()["results"]
     assert sorted(one["text"] for one in found) == ["Data (Acme)", "Data (Bolt)"]
+
+
+@pytest.mark.parametrize(("typed", "found"), [("da\x00ta", ["Data (Acme)"]), ("\x00", ["Data (Acme)"]), ("x\x00", [])])
+def test_a_null_character_in_a_search_is_none(staff: Client, house: House, typed: str, found: list[str]):
+    with tenant_scope(house.tenant):
+        Topic.objects.create(tenant=house.tenant, slug="data", name="Data")
+    query = {"term": typed, "app_label": "publishing", "model_name": "articletopic", "field_name": "topic"}
+    answer = staff.get(url("autocomplete"), query)
+    assert [one["text"] for one in answer.json()["results"]] == found
 
 
 def test_no_page_holds_a_choice_for_each_site_tenant_or_user(staff: Client, house: House):
@@ -551,6 +530,19 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_three(model: str):
     assert more > rows
     # The session, the user, the count, the rows.
     assert (queries, again) == (4, 4)
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_null_characters_break_no_list(staff: Client, model: str):
+    changelist = url(f"{model}_changelist")
+    for name in (
+        "q", "o", "p", "e", "all", "id", "id__in", "pk", "kind__exact", "role__exact", "is_staff__exact", "_to_field",
+        "_facets", "_popup", "name", "slug", "title", "email", "path", "domain", "tenant__slug", "\x00",
+    ):  # fmt: skip
+        for value in ("\x00", "a\x00", "%\x0000"):
+            assert staff.get(changelist, {name: value}).status_code < 500, name
+    for path in (f"{changelist}\x00/change/", f"{changelist}1/change/?_changelist_filters=q%3D%00%2500"):
+        assert staff.get(path).status_code < 500
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))

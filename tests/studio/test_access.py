@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from publishing.models import Article
 from studio import errors
@@ -11,7 +11,7 @@ from studio.access import needs
 from tenants.models import Membership
 from tenants.roles import POWERS, Power, Role
 from tenants.scope import ScopeError, across_tenants
-from tests.cast import acme, article_on, bolt
+from tests.cast import acme, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,7 @@ def test_another_tenant_and_none_are_missing_alike(slug: str):
 
 def test_who_leaves_a_tenant_is_out_with_the_next_request():
     house = acme()
-    client = Client(headers={"host": "studio.platform.test"})
-    client.force_login(house.people["editor"])
+    client = signed_in(house.people["editor"], "studio")
     assert client.get("/acme/articles/").status_code == 200
     with across_tenants("the owner takes a member away"):
         Membership.objects.filter(user=house.people["editor"]).delete()
@@ -75,8 +74,8 @@ def test_a_refusal_says_what_it_is_and_nothing_of_the_request():
 
 def test_a_fault_is_answered_in_the_studios_look(monkeypatch: pytest.MonkeyPatch):
     house = acme()
-    client = Client(raise_request_exception=False, headers={"host": "studio.platform.test"})
-    client.force_login(house.people["editor"])
+    client = signed_in(house.people["editor"], "studio")
+    client.raise_request_exception = False
     monkeypatch.setattr("studio.views.page_of", lambda *_: 1 / 0)
     answer = client.get("/acme/articles/")
     assert answer.status_code == 500

@@ -15,15 +15,9 @@ from studio.paging import Position
 from tenants.models import Membership, User
 from tenants.roles import Role
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, bolt, member, placement_of
+from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, bolt, member, placement_of, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"host": "studio.platform.test"})
-    client.force_login(user)
-    return client
 
 
 def page(client: Client, path: str) -> str:
@@ -39,7 +33,7 @@ def house() -> House:
 
 @pytest.fixture
 def editor(house: House) -> Client:
-    return signed_in(house.people["editor"])
+    return signed_in(house.people["editor"], "studio")
 
 
 def test_home_leads_who_works_in_one_newsroom_straight_there(editor: Client):
@@ -57,7 +51,7 @@ def test_home_lists_the_newsrooms_of_who_works_in_several(house: House, editor: 
 
 def test_home_tells_who_works_nowhere_what_to_do():
     nobody = User.objects.create_user("nobody@elsewhere.test")
-    assert "nobody@elsewhere.test" in page(signed_in(nobody), "/")
+    assert "nobody@elsewhere.test" in page(signed_in(nobody, "studio"), "/")
 
 
 def test_the_list_shows_each_site_with_how_the_article_stands_there(house: House, editor: Client):
@@ -89,11 +83,30 @@ def _rows(html: str):
 
 def test_a_membership_limited_to_sites_sees_the_placements_on_those_alone(house: House):
     article = article_on(house, TECHBLOG, FINANCEBLOG, title="On both")
-    limited = signed_in(house.people["limited"])
+    limited = signed_in(house.people["limited"], "studio")
     assert dict(_rows(page(limited, "/acme/articles/"))) == {"On both": "Techblog"}
     html = page(limited, f"/acme/articles/{article.pk}/")
     assert TECHBLOG in html
     assert FINANCEBLOG not in html
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("by_sql", [False, True])
+def test_a_limited_membership_whose_last_site_is_deleted_sees_no_site_at_all(by_sql: bool):
+    house = acme()
+    article = article_on(house, TECHBLOG, FINANCEBLOG, title="On both")
+    limited = signed_in(house.people["limited"], "studio")
+    assert dict(_rows(page(limited, "/acme/articles/"))) == {"On both": "Techblog"}
+    if by_sql:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_site WHERE domain = %s", [TECHBLOG])
+    else:
+        with across_tenants("a site goes with all that hangs on it"):
+            house.sites[TECHBLOG].delete()
+    assert dict(_rows(page(limited, "/acme/articles/"))) == {"On both": "not placed"}
+    assert FINANCEBLOG not in page(limited, f"/acme/articles/{article.pk}/")
+    everywhere = signed_in(house.people["editor"], "studio")
+    assert dict(_rows(page(everywhere, "/acme/articles/"))) == {"On both": "Financeblog"}
 
 
 def test_an_article_shows_its_text_its_placements_and_its_revisions(house: House, editor: Client):

@@ -17,7 +17,7 @@ from publishing.models import Article, Byline, Image, Redirect, Revision, Sectio
 from publishing.writing import set_bylines, set_topics
 from tenants.models import Membership, User
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt
+from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -186,9 +186,9 @@ class World:
     people: dict[str, User | None]
 
     def client(self, role: str, surface: str) -> Client:
-        client = Client(headers={"host": HOSTS[surface][1]})
-        if user := self.people[role]:
-            client.force_login(user)
+        user = self.people[role]
+        client = signed_in(user, surface) if user else Client()
+        client.defaults["HTTP_HOST"] = HOSTS[surface][1]
         return client
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -17,13 +18,16 @@ from operations.admin.front import (
     ops,
     refuse_other_tenants,
 )
+from operations.admin.recalling import recall_everywhere
 from publishing import redirects
 from publishing.bodies import MAX_SOURCE
 from publishing.models import Article, ArticleByline, ArticleTopic, Placement
-from publishing.placing import elect_canonical, move
+from publishing.placing import elect_canonical, hold, move
 from publishing.writing import revise, set_bylines, set_topics, write
 from tenants.models import Ownership, User
 
+RECALLED = Placement.Status.RECALLED
+OWN_COLUMNS = {"section", "status", "go_live", "expires_at", "title", "summary", "image"}
 WRITTEN = ("kind", "title", "summary", "body", "body_format", "language", "lead_image")
 
 
@@ -51,6 +55,11 @@ class PlacementForm(ModelForm):
         self.initial["canonical"] = self.instance.is_canonical
         # On another site it is another placement, with an address of its own.
         self.fields["site"].disabled = self.instance.pk is not None
+        # Recalled is an article, from every site at once, and by a deed of its own.
+        status = cast("forms.ChoiceField", self.fields["status"])
+        status.disabled = self.instance.status == RECALLED
+        if not status.disabled:
+            status.choices = [choice for choice in Placement.Status.choices if choice[0] != RECALLED]
 
     def clean(self) -> None:
         super().clean()
@@ -69,6 +78,12 @@ class PlacementFormSet(InlineFormSet):
         super().clean()
         if len(self._ticked()) > 1:
             raise ValidationError("Only one placement can be the canonical one.")
+        if any(form.instance.status == RECALLED for form in self.deleted_forms):
+            raise ValidationError("A recalled placement stays: it is what tells readers that the article is gone.")
+
+    def sites(self) -> set[int]:
+        """Where the article is, or will be once this is saved."""
+        return {form.instance.site_id for form in self.forms if form.instance.site_id}
 
     def save_new(self, form: ModelForm, commit: bool = True) -> Placement:
         form.instance.tenant_id = self.instance.tenant_id
@@ -78,7 +93,8 @@ class PlacementFormSet(InlineFormSet):
 
     def save_existing(self, form: ModelForm, obj: Placement, commit: bool = True) -> Placement:
         slug, obj.slug = obj.slug, form.initial["slug"]
-        obj.save()
+        # These columns alone: the article may have been recalled since the form was read.
+        obj.save(update_fields=OWN_COLUMNS.intersection(form.changed_data))
         return move(placement=obj, slug=slug) if slug != obj.slug else obj
 
     def save(self, commit: bool = True) -> list[Any]:
@@ -167,6 +183,7 @@ class ArticleAdmin(OpsAdmin):
     fixed = ("tenant", "kind")
     autocomplete_fields = ("tenant", "lead_image")
     inlines = (PlacementInline, TopicInline, BylineInline)
+    actions = (recall_everywhere,)
     list_display = ("title", "tenant", "kind", "updated_at")
     list_filter = ("kind",)
     list_select_related = ("tenant",)
@@ -180,18 +197,29 @@ class ArticleAdmin(OpsAdmin):
         return found.defer("body", "html", "text") if match and str(match.url_name).endswith("_changelist") else found
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
-        by = cast("User", request.user)
+        # A change waits for what follows, which knows the sites.
+        if not change:
+            words = {name: form.cleaned_data[name] for name in WRITTEN}
+            obj.pk = write(tenant=obj.tenant, by=cast("User", request.user), **words).pk
+            obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         if change:
-            # Read again: the form has changed this one already, and the deed compares the old words with the new.
-            article = Article.objects.get(pk=obj.pk)
+            placed = [formset.sites() for formset in formsets if isinstance(formset, PlacementFormSet)]
+            hold([form.instance], sites=set().union(*placed))
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
             if changed:
-                revise(article=article, by=by, **changed)
-        else:
-            words = {name: form.cleaned_data[name] for name in WRITTEN}
-            article = write(tenant=obj.tenant, by=by, **words)
-        obj.pk = article.pk
-        obj.refresh_from_db()
+                revise(article=form.instance, by=cast("User", request.user), **changed)
+        super().save_related(request, form, formsets, change)
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        hold([obj])
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        hold(queryset)
+        super().delete_queryset(request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db import IntegrityError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
+
+from operations.admin.refusals import or_refused, without_nul
 
 # The admin's classes are generic to the type checker alone.
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class OpsSite(admin.AdminSite):
     site_url = None
     empty_value_display = "–"
 
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        return super().admin_view(without_nul(or_refused(view)), cacheable)
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Choices.as_view(admin_site=self)(request)
 
@@ -55,7 +59,7 @@ ops = OpsSite(name="ops")
 
 
 class OpsAdmin(ModelAdmin):
-    """Lists bounded whatever their length; a refusal of the database is a sentence on the page.
+    """Lists bounded whatever their length.
 
     What belongs together is edited together, but only once its main row is there: inlines appear on the change page,
     to which adding leads. `fixed` names fields that can be set when adding and never again.
@@ -77,25 +81,6 @@ class OpsAdmin(ModelAdmin):
             posted["_continue"] = "1"
             request.POST = posted  # type: ignore[assignment]  # as the stock UserAdmin does
         return super().response_add(request, obj, post_url_continue)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._or_refused(request, lambda: super(OpsAdmin, self).changeform_view(request, *args, **kwargs))
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._or_refused(request, lambda: super(OpsAdmin, self).delete_view(request, *args, **kwargs))
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._or_refused(request, lambda: super(OpsAdmin, self).changelist_view(request, *args, **kwargs))
-
-    def _or_refused(self, request: HttpRequest, view: Callable[[], Any]) -> Any:
-        # Forms catch what they can know. The rest is a race, or a rule that only a commit can check, such as that a
-        # site with content keeps its tenant.
-        try:
-            return view()
-        except IntegrityError as error:
-            reason = str(error).strip().splitlines()[0]
-            self.message_user(request, f"Nothing was saved. The database refused it: {reason}", messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
 
 class ReadOnlyAdmin(OpsAdmin):

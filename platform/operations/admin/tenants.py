@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -12,7 +13,10 @@ from tenants.models import Membership, MembershipSite, Ownership, Tenant
 
 class MembershipInline(TabularInline):
     model = Membership
-    fields = ("user", "role")
+    fields = ("user", "role", "all_sites")
+    # Which sites, if not all, is said on the membership's own page.
+    readonly_fields = ("all_sites",)
+    show_change_link = True
     autocomplete_fields = ("user",)
     extra = 0
 
@@ -49,6 +53,12 @@ class LimitForm(ModelForm):
 
 
 class LimitFormSet(InlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        if kept and self.instance.all_sites:
+            raise ValidationError("Untick “all sites” above to limit the membership, or take these sites away.")
+
     def save_new(self, form: ModelForm, commit: bool = True) -> Any:
         form.instance.tenant_id = self.instance.tenant_id
         return super().save_new(form, commit)
@@ -61,17 +71,17 @@ class LimitInline(TabularInline):
     fields = ("site",)
     autocomplete_fields = ("site",)
     extra = 0
-    verbose_name_plural = "Limited to these sites; none: all of the tenant's"
+    verbose_name_plural = "Sites, if not all"
 
 
 @admin.register(Membership, site=ops)
 class MembershipAdmin(OpsAdmin):
-    fields = ("user", "tenant", "role")
+    fields = ("user", "tenant", "role", "all_sites")
     fixed = ("user", "tenant")
     autocomplete_fields = ("user", "tenant")
     inlines = (LimitInline,)
-    list_display = ("user", "tenant", "role")
-    list_filter = ("role",)
+    list_display = ("user", "tenant", "role", "all_sites")
+    list_filter = ("role", "all_sites")
     list_select_related = ("user", "tenant")
     ordering = ("user__email", "tenant__slug")
     search_fields = ("user__email", "tenant__slug")
