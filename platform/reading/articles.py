@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 from publishing.models import Article, Correction, Placement
 from publishing.models.placements import PlacementQuerySet
 from reading import columns
+from reading.canonical import canonical_place
 from reading.columns import Link, Picture
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
@@ -59,13 +60,17 @@ def opened(site: SiteEntry, slug: str, now: datetime) -> Opened:
     """What stands at the slug, in one statement. Raises NotHere, or Recalled where readers once could open it."""
     with of_site(site.id):
         here = Placement.objects.on(site.id).filter(slug=slug)
-        recalled = here.filter(status=Placement.Status.RECALLED, go_live__lte=now)
-        row = _rows(here.live(now) | recalled, now).first()
+        row = _rows(answered(here, now), now).first()
     if row is None:
         raise NotHere(slug)
     if row["status"] == Placement.Status.RECALLED:
         raise Recalled(slug)
     return _opened(site, row)
+
+
+def answered(placements: PlacementQuerySet, now: datetime) -> PlacementQuerySet:
+    """Those whose page is no 404: what is live, and what was recalled after readers could open it."""
+    return placements.live(now) | placements.filter(status=Placement.Status.RECALLED, go_live__lte=now)
 
 
 def _rows(placements: PlacementQuerySet, now: datetime) -> Any:
@@ -95,10 +100,7 @@ def _corrections() -> ArraySubquery:
 
 
 def _canonical(now: datetime) -> Subquery:
-    """Where the article has its canonical place, if a reader can open it there."""
-    places = Placement.objects.filter(article=OuterRef("article"), is_canonical=True).live(now)
-    served = places.filter(site__state__retired_at=None)
-    return Subquery(served.order_by().values_list(JSONObject(domain="site__domain", slug="slug")))
+    return Subquery(canonical_place(now).values_list(JSONObject(domain="site__domain", slug="slug")))
 
 
 def _opened(site: SiteEntry, row: dict[str, Any]) -> Opened:

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.db.models.functions import Coalesce, Greatest, JSONObject, NullIf
 from django.utils.translation import gettext as _
 
-from publishing.models import ArticleByline, ArticleTopic, Image
+from publishing.models import ArticleByline, ArticleTopic, Correction, Image
 
 TITLE = Coalesce(NullIf("title", Value("")), "article__title")
 SUMMARY = Coalesce(NullIf("summary", Value("", output_field=TextField())), "article__summary")
@@ -53,6 +53,13 @@ def picture() -> Subquery:
     chosen = Image.objects.filter(pk=Coalesce(OuterRef("image_id"), OuterRef("article__lead_image_id")))
     fields = ("digest", "widths", "width", "height", "alt", "caption")
     return Subquery(chosen.values_list(JSONObject(**{field: field for field in fields})))
+
+
+def changed() -> Greatest:
+    """When readers last met something new: it appeared, was revised or corrected."""
+    notes = Correction.objects.filter(article=OuterRef("article")).order_by("-noted_at")
+    # GREATEST passes over the NULL of an article without a note.
+    return Greatest("go_live", "article__updated_at", Subquery(notes.values("noted_at")[:1]))
 
 
 def links(under: str, rows: Sequence[Mapping[str, str]]) -> tuple[Link, ...]:

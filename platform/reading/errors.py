@@ -1,17 +1,22 @@
 """The answers that are no page of a site. Each is made with as little as may still be working."""
 
+from django.db.models import Exists, Func, OuterRef, Value
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from publishing.models import Redirect
-from reading.pages import html, page
+from publishing.models import Placement, Redirect
+from reading.articles import answered
+from reading.pages import FRESH, html, page
 from sites_core.directory import SiteEntry
 from sites_core.requests import SiteRequest
 from tenants.scope import of_site
 
 LONGEST_PATH = 500
+# The slug in a path of the ledger, if it is an article's path.
+_SLUG = r"^/([^/?#]+)/?(?:[?#].*)?$"
 
 
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
@@ -20,7 +25,9 @@ def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
         return _plain(None, 404, _("Not found"), "")
     target = _moved_to(request)
     if target and request.method in ("GET", "HEAD"):
-        return HttpResponsePermanentRedirect(_with_query(target, request.META.get("QUERY_STRING", "")))
+        url = _with_query(target, request.META.get("QUERY_STRING", ""))
+        # Without a word about keeping, browsers keep a 301 for ever, also when the page has come back.
+        return HttpResponsePermanentRedirect(url, headers={"Cache-Control": FRESH})
     return page(request, "not_found", status=404)
 
 
@@ -44,13 +51,20 @@ def _moved_to(request: SiteRequest) -> str | None:
     path = request.path
     if len(path) > LONGEST_PATH or "\0" in path:
         return None
-    with of_site(request.site.id):
-        on_site = Redirect.objects.filter(site_id=request.site.id, path=path)
-        target: str | None = on_site.values_list("target", flat=True).first()
+    target = _told_target(request.site.id, path)
     # What the reader's URLs match begins with one slash: such a path cannot name another host.
     if target is None and not path.endswith("/") and is_valid_path(f"{path}/"):
         return f"{path}/"
     return target
+
+
+def _told_target(site_id: int, path: str) -> str | None:
+    """Where the ledger says that the path moved, unless an article is there that readers may not know of."""
+    with of_site(site_id):
+        there = Placement.objects.on(site_id).filter(slug=Func(OuterRef("target"), Value(_SLUG), function="substring"))
+        told = ~Exists(there) | Exists(answered(there, timezone.now()))
+        moved = Redirect.objects.filter(told, site_id=site_id, path=path)
+        return moved.values_list("target", flat=True).first()
 
 
 def _with_query(target: str, query: str) -> str:

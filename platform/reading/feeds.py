@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -20,11 +21,13 @@ from sites_core.requests import SiteRequest
 from tenants.scope import of_site
 
 ENTRIES = 20
+# Whoever changes it makes every article of every feed unread.
+_IDS = UUID("4f0c8a52-9d1e-4b7a-8e63-1c5b7f2d9a06")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as a feed shows it. `id` never changes, whatever its slug does."""
+    """An article as a feed shows it. `id` never changes, whatever its slug and its site's domain do."""
 
     id: str
     url: str
@@ -73,7 +76,8 @@ def entries_of(site: SiteEntry, now: datetime) -> list[Entry]:
             columns.SUMMARY,
             "article__html",
             "go_live",
-            "article__updated_at",
+            columns.changed(),
+            "article__created_at",
             columns.bylines(),
             columns.topics(),
         )
@@ -81,16 +85,17 @@ def entries_of(site: SiteEntry, now: datetime) -> list[Entry]:
 
 
 def _entry(site: SiteEntry, row: tuple[Any, ...]) -> Entry:
-    key, slug, title, summary, html, published, updated, bylines, topics = row
+    key, slug, title, summary, html, published, updated, created, bylines, topics = row
     url = f"{origin(site.domain)}/{slug}/"
     return Entry(
-        id=f"tag:{site.domain},{published:%Y-%m-%d}:{key}",
+        # With the moment of its making, since other installations have the same keys.
+        id=uuid5(_IDS, f"{key} {created.timestamp()}").urn,
         url=url,
         title=possible(columns.title_or_untitled(title)),
         summary=possible(summary),
         html=possible(with_absolute_links(html, url)),
         published=published,
-        updated=max(published, updated),
+        updated=updated,
         bylines=columns.links("bylines", bylines),
         topics=columns.links("topics", topics),
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Greatest
+from django.db.models import Q, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 
 from publishing.models import Placement
+from reading import columns
+from reading.canonical import canonical_place
 from reading.pages import FRESH
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
@@ -39,10 +40,10 @@ def robots(request: SiteRequest) -> HttpResponse:
 def _urls(site: SiteEntry, now: datetime) -> Iterator[str]:
     home = origin(site.domain)
     with of_site(site.id):
-        canonical = Placement.objects.filter(article=OuterRef("article"), is_canonical=True).live(now)
-        elsewhere = canonical.filter(site__state__retired_at=None).exclude(site=site.id)
-        here = Placement.objects.on(site.id).live(now).filter(Q(is_canonical=True) | ~Exists(elsewhere))
-        rows = here.newest_first().values_list("slug", Greatest("go_live", "article__updated_at"))[:MOST_PAGES]
+        # What is elected and live is canonical: of most pages the others are not looked for.
+        is_canonical = Q(is_canonical=True) | Q(pk=Subquery(canonical_place(now).values("pk")))
+        here = Placement.objects.on(site.id).live(now).filter(is_canonical)
+        rows = here.newest_first().values_list("slug", columns.changed())[:MOST_PAGES]
         for slug, changed in rows:
             # A slug is lower-case letters, digits and hyphens: nothing in it wants escaping.
             yield f"<url><loc>{home}/{slug}/</loc><lastmod>{changed:%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"

@@ -343,6 +343,16 @@ def test_a_canonical_site_that_is_renamed_retired_or_brought_back_is_seen_on_the
     assert generations(house)[FINANCEBLOG] > before
 
 
+def test_a_stand_in_for_a_canonical_placement_that_is_not_served_is_seen_on_the_others(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+    second = place(article=article, site=house.sites[FINANCEBLOG])
+    assert touched(house, lambda: move(placement=second, slug="moved")) == {FINANCEBLOG}
+    past = timezone.now() - timedelta(minutes=1)
+    Placement.objects.filter(is_canonical=True).update(go_live=past - timedelta(days=1), expires_at=past)
+    assert touched(house, lambda: move(placement=second, slug="moved-again")) == {TECHBLOG, FINANCEBLOG}
+
+
 def test_every_row_that_a_reader_sees_raises_the_generation_when_it_comes_changes_and_goes(house: House):
     tenant, here = house.tenant, house.sites[TECHBLOG]
     image = Image.objects.create(tenant=tenant, digest="1", name="a", width=1, height=1, widths=[1])

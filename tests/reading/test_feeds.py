@@ -1,14 +1,21 @@
 """What programs read: feeds, sitemap, robots.txt."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from django.contrib.sites.models import Site
+from django.utils import timezone
 
-from publishing.writing import set_bylines
+from publishing.models import Article, Placement
+from publishing.placing import schedule
+from publishing.writing import correct, set_bylines
+from sites_core.directory import directory
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, placement_of
 from tests.reading.visiting import furnished, reader, text_of
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +94,64 @@ def test_an_entry_keeps_its_id_when_its_words_change(path: str) -> None:
         move(placement=placement_of(article, owner.sites[TECHBLOG]), slug="second")
     entry = feedparser.parse(reader().get(path).content).entries[0]
     assert (entry.id, entry.title, entry.link) == (before, "Second", "http://techblog.test/second/")
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_an_entry_keeps_its_id_when_the_site_is_renamed_or_it_is_shown_from_another_day(path: str) -> None:
+    owner = acme()
+    articles = [article_on(owner, TECHBLOG, title=title, ago=timedelta(days=3)) for title in ("One", "Two")]
+    before = {entry.title: entry.id for entry in feedparser.parse(reader().get(path).content).entries}
+    assert len(set(before.values())) == 2
+    assert all(key == UUID(key).urn for key in before.values())
+    Site.objects.filter(pk=owner.sites[TECHBLOG].pk).update(domain="newname.test")
+    directory.expire()
+    with tenant_scope(owner.tenant):
+        yesterday = timezone.now() - timedelta(days=1)
+        schedule(placement=placement_of(articles[0], owner.sites[TECHBLOG]), go_live=yesterday)
+    after = feedparser.parse(reader("newname.test").get(path).content).entries
+    assert {entry.title: entry.id for entry in after} == before
+    assert after[0].link == "http://newname.test/one/"
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_an_article_on_two_sites_is_an_entry_of_each(path: str) -> None:
+    article_on(acme(), TECHBLOG, FINANCEBLOG, title="Both")
+    ids = {feedparser.parse(reader(domain).get(path).content).entries[0].id for domain in (TECHBLOG, FINANCEBLOG)}
+    assert len(ids) == 2
+
+
+def test_the_id_of_an_entry_is_the_same_for_ever() -> None:
+    """Another one would make every article of every feed unread."""
+    owner = acme()
+    article = article_on(owner, TECHBLOG)
+    with tenant_scope(owner.tenant):
+        Article.objects.filter(pk=article.pk).update(created_at=datetime(2026, 3, 4, 12, 0, 0, 123456, tzinfo=UTC))
+    (entry,) = feedparser.parse(reader().get("/feeds/atom.xml").content).entries
+    key = placement_of(article, owner.sites[TECHBLOG]).pk
+    assert entry.id == uuid5(UUID("4f0c8a52-9d1e-4b7a-8e63-1c5b7f2d9a06"), f"{key} 1772625600.123456").urn
+
+
+def test_a_correction_counts_as_a_change_in_atom_and_sitemap() -> None:
+    owner = acme()
+    article = article_on(owner, TECHBLOG, title="One")
+    written = datetime(2026, 3, 1, tzinfo=UTC)
+    noted = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
+    with tenant_scope(owner.tenant):
+        Placement.objects.filter(article=article).update(go_live=written)
+        Article.objects.filter(pk=article.pk).update(updated_at=written)
+        assert changes_told() == {"2026-03-01T00:00:00"}
+        correct(article=article, note="It was Tuesday.", noted_at=noted)
+        correct(article=article, note="It was in March.", noted_at=noted - timedelta(days=1))
+        assert changes_told() == {"2026-03-04T12:30:00"}
+        Article.objects.filter(pk=article.pk).update(updated_at=noted + timedelta(days=1))
+        assert changes_told() == {"2026-03-05T12:30:00"}
+
+
+def changes_told() -> set[str]:
+    """When the only article has changed, as Atom and the sitemap say, without the zone, which must be UTC."""
+    feed = feedparser.parse(reader().get("/feeds/atom.xml").content)
+    (lastmod,) = re.findall("<lastmod>(.*)Z</lastmod>", text_of(reader(), "/sitemap.xml"))
+    return {feed.entries[0].updated.removesuffix("+00:00"), feed.feed.updated.removesuffix("+00:00"), lastmod}
 
 
 def test_pages_tell_where_the_feeds_are() -> None:

@@ -1,14 +1,19 @@
 """What each page shows, and how it is answered."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.contrib.sites.models import Site
 from django.utils import timezone
 
 from publishing.models import Byline, Placement, Section, Topic
+from publishing.models.placements import FIRST, LAST
 from publishing.placing import place
 from publishing.writing import correct, write
+from reading import shelves
 from sites_core.models import Brand
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, placement_of
@@ -242,12 +247,34 @@ def test_an_article_in_another_language_says_so() -> None:
     assert '<article class="card" lang="he">' in text_of(reader(), "/")
 
 
-def test_a_time_zone_that_sql_made_up_costs_no_page() -> None:
+def test_a_time_zone_that_postgresql_alone_knows_and_a_language_that_nobody_does_cost_no_page() -> None:
     owner = acme()
-    article_on(owner, TECHBLOG, title="Timed")
-    Brand.objects.filter(site=owner.sites[TECHBLOG]).update(time_zone="../../etc/passwd", language="qq-bogus")
-    for path in ("/", "/timed/", "/archive/"):
+    article_on(owner, TECHBLOG, title="Timed", ago=timezone.now() - datetime(2026, 5, 1, 12, tzinfo=UTC))
+    # A rule of POSIX instead of a name.
+    Brand.objects.filter(site=owner.sites[TECHBLOG]).update(time_zone="XYZ5", language="qq-bogus")
+    for path in ("/", "/archive/"):
         text_of(reader(), path)
+    assert re.search(r'<time datetime="2026-05-01T12:00:00[.0-9]*\+00:00"', text_of(reader(), "/timed/"))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Kiritimati"])
+def test_the_first_and_the_last_moment_that_an_article_may_have_can_be_told_everywhere(zone: str) -> None:
+    moments = {"First": FIRST, "Last": LAST - timedelta(microseconds=1)}
+    with time_machine.travel(LAST + timedelta(days=60), tick=False):
+        owner = acme()
+        Brand.objects.filter(site=owner.sites[TECHBLOG]).update(time_zone=zone)
+        for title, moment in moments.items():
+            article_on(owner, TECHBLOG, title=title, ago=timezone.now() - moment)
+        for path in ("/first/", "/last/", "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml", "/search/?q=first"):
+            text_of(reader(), path)
+        assert titles_in(text_of(reader(), "/")) == ["Last", "First"]
+        older = shelves.newest(owner.sites[TECHBLOG].pk, timezone.now(), None).cards[0].cursor
+        assert titles_in(text_of(reader(), f"/?before={older}")) == ["First"]
+        archive = text_of(reader(), "/archive/")
+        for title, moment in moments.items():
+            month = f"/archive/{moment.astimezone(ZoneInfo(zone)):%Y/%m}/"
+            assert f'href="{month}"' in archive
+            assert titles_in(text_of(reader(), month)) == [title]
 
 
 def test_pages_can_be_used_without_a_mouse() -> None:

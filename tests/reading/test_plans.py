@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from publishing.models import Topic
 from reading import menus, months, shelves
 from reading.cursors import Cursor
+from tenants.scope import tenant_scope
 from tests.cast import TECHBLOG, House, acme
 
 pytestmark = pytest.mark.django_db
@@ -63,19 +65,44 @@ def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from nodes(below)
 
 
+def indexes_of_placements(plan: list[dict[str, Any]]) -> list[str | None]:
+    return [node.get("Index Name") for node in plan if node.get("Relation Name") == "publishing_placement"]
+
+
 @pytest.mark.parametrize("depth", [None, MANY // 2])
 def test_home_is_one_range_of_one_index_without_a_sort(depth: int | None) -> None:
     site_id = crowded(acme())
     now = timezone.now()
     before = Cursor(now - timedelta(hours=depth), 1) if depth else None
     plan = plan_of(lambda: shelves.newest(site_id, now, before))
-    assert [node["Index Name"] for node in plan if node.get("Relation Name") == "publishing_placement"] == [
-        "publishing_placement_list"
-    ]
+    assert indexes_of_placements(plan) == ["publishing_placement_list"]
     assert not any("Sort" in node["Node Type"] for node in plan)
     if before:
         (scan,) = (node for node in plan if node.get("Index Name") == "publishing_placement_list")
         assert "ROW(" in scan["Index Cond"]
+
+
+def filed(owner: House, slug: str, *, oldest: int) -> int:
+    """A topic of the oldest articles, by key."""
+    with tenant_scope(owner.tenant), connection.cursor() as cursor:
+        topic = Topic.objects.create(tenant=owner.tenant, slug=slug, name=slug)
+        cursor.execute(
+            "INSERT INTO publishing_articletopic (tenant_id, article_id, topic_id, position) "
+            "SELECT tenant_id, article_id, %s, 0 FROM publishing_placement ORDER BY go_live LIMIT %s",
+            [topic.pk, oldest],
+        )
+        cursor.execute("ANALYZE publishing_articletopic")
+    return topic.pk
+
+
+def test_a_topic_is_read_from_its_own_articles_where_they_are_few_and_from_the_list_where_they_are_many() -> None:
+    owner = acme()
+    site_id = crowded(owner)
+    common, rare = filed(owner, "common", oldest=MANY), filed(owner, "rare", oldest=30)
+    few = plan_of(lambda: shelves.of_topic(site_id, timezone.now(), None, rare))
+    many = plan_of(lambda: shelves.of_topic(site_id, timezone.now(), None, common))
+    assert indexes_of_placements(few) == ["publishing_placement_article_site_unique"]
+    assert indexes_of_placements(many) == ["publishing_placement_list"]
 
 
 def test_the_months_of_an_archive_are_found_without_reading_its_articles() -> None:
@@ -87,5 +114,4 @@ def test_the_months_of_an_archive_are_found_without_reading_its_articles() -> No
 def test_the_menu_does_not_read_the_articles_of_its_site() -> None:
     site_id = crowded(acme())
     plan = plan_of(lambda: menus.menu_of(site_id, timezone.now()))
-    scans = [node for node in plan if node.get("Relation Name") == "publishing_placement"]
-    assert [node.get("Index Name") for node in scans] == ["publishing_placement_pages"]
+    assert indexes_of_placements(plan) == ["publishing_placement_pages"]

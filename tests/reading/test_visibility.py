@@ -1,18 +1,20 @@
 """Who can be opened when: here, gone, or never heard of."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.contrib.sites.models import Site
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from publishing.models import Placement, Redirect
 from publishing.placing import move, place, recall, schedule, unpublish
 from publishing.writing import write
 from sites_core.models import SiteState
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, placement_of
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, house, placement_of
 from tests.reading.visiting import furnished, reader, text_of
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,36 @@ def test_a_site_whose_article_has_no_canonical_page_elsewhere_stands_for_itself(
     assert mentions("/sitemap.xml", FINANCEBLOG)
 
 
+def told_canonical(domains: list[str]) -> set[str]:
+    """The one address that these sites' pages name; the sitemap of its site, and no other, must have it."""
+    named = {canonical_of(domain) for domain in domains}
+    listing = {f"http://{domain}/{SLUG}/" for domain in domains if mentions("/sitemap.xml", domain)}
+    assert listing == named
+    return named
+
+
+def test_of_many_sites_one_has_the_canonical_page_whatever_became_of_the_elected_one() -> None:
+    first, second, third = domains = [TECHBLOG, FINANCEBLOG, "sportblog.test"]
+    owner = house("acme", "Acme", *domains)
+    article = article_on(owner, *domains, title="A headline")
+    with tenant_scope(owner.tenant):
+        mine = Placement.objects.filter(article=article)
+        now = timezone.now()
+        # The elected one has expired; of the others the one that went live first, and of equals the older, stands in.
+        mine.filter(site=owner.sites[first]).update(expires_at=now - timedelta(minutes=1))
+        assert told_canonical([second, third]) == {f"http://{second}/{SLUG}/"}
+        mine.filter(site=owner.sites[third]).update(go_live=now - timedelta(days=1))
+        assert told_canonical([second, third]) == {f"http://{third}/{SLUG}/"}
+        SiteState.objects.filter(site=owner.sites[third]).update(retired_at=now)
+        assert told_canonical([second]) == {f"http://{second}/{SLUG}/"}
+        mine.filter(site=owner.sites[first]).update(expires_at=None)
+        assert told_canonical([first, second]) == {f"http://{first}/{SLUG}/"}
+        # The elected one on a site that has retired.
+        SiteState.objects.filter(site=owner.sites[third]).update(retired_at=None)
+        SiteState.objects.filter(site=owner.sites[first]).update(retired_at=now)
+        assert told_canonical([second, third]) == {f"http://{third}/{SLUG}/"}
+
+
 def test_a_renamed_site_renames_the_canonical_links_to_it() -> None:
     owner = acme()
     article_on(owner, TECHBLOG, FINANCEBLOG, title="A headline")
@@ -156,6 +188,71 @@ def test_a_slug_that_changed_redirects_for_good_and_keeps_the_query() -> None:
     assert reader().head(f"/{SLUG}/").status_code == 301
     assert reader(FINANCEBLOG).get(f"/{SLUG}/").status_code == 404
     assert reader().post(f"/{SLUG}/").status_code == 405
+
+
+def test_browsers_do_not_keep_a_redirect_for_longer_than_a_page() -> None:
+    owner = acme()
+    article = article_on(owner, TECHBLOG, title="A headline")
+    with tenant_scope(owner.tenant):
+        move(placement=placement_of(article, owner.sites[TECHBLOG]), slug="better")
+    kept = reader().get("/better/")["Cache-Control"]
+    for path in (f"/{SLUG}/", "/better"):
+        response = reader().get(path)
+        assert (response.status_code, response["Cache-Control"]) == (301, kept)
+
+
+@pytest.mark.parametrize("target", ["/secret-plan/", "/secret-plan", "/secret-plan/?a=1", "/secret-plan/#b"])
+@pytest.mark.parametrize("path", ["/code-name/", "/old.html"])
+def test_the_ledger_names_no_article_that_is_not_shown(path: str, target: str) -> None:
+    owner = acme()
+    article = article_on(owner, TECHBLOG, title="Plan", ago=timedelta(hours=1))
+    now = timezone.now()
+    past, future = now - timedelta(hours=1), now + timedelta(hours=1)
+    with tenant_scope(owner.tenant):
+        mine = Placement.objects.filter(article=article)
+        mine.update(slug="secret-plan")
+        Redirect.objects.create(tenant=owner.tenant, site=owner.sites[TECHBLOG], path=path, target=target)
+        never = reader().get("/never-there/")
+        for status, go_live, expires_at, is_told in [
+            ("published", past, None, True),
+            ("recalled", past, None, True),
+            ("recalled", future, None, False),
+            ("draft", past, None, False),
+            ("unpublished", past, None, False),
+            ("published", future, None, False),
+            ("published", past, now - timedelta(minutes=1), False),
+        ]:
+            mine.update(status=status, go_live=go_live, expires_at=expires_at)
+            response = reader().get(path)
+            assert response.status_code == (301 if is_told else 404), status
+            if not is_told:
+                assert (response.content, dict(response.headers)) == (never.content, dict(never.headers))
+
+
+def test_the_ledger_leads_to_lists_and_does_not_ask_what_other_sites_show() -> None:
+    owner = acme()
+    article_on(owner, FINANCEBLOG, title="Plan", ago=-timedelta(hours=1))
+    with tenant_scope(owner.tenant):
+        for path, target in {"/a/": "/", "/b/": "/topics/plan/", "/c/": "/archive/", "/d/": "/plan/"}.items():
+            Redirect.objects.create(tenant=owner.tenant, site=owner.sites[TECHBLOG], path=path, target=target)
+            assert reader().get(path)["Location"] == target
+
+
+def test_a_moved_path_costs_at_most_three_statements_whether_it_is_told_or_not(
+    settled_directory: Callable[[], None], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    owner = acme()
+    article = article_on(owner, TECHBLOG, title="A headline")
+    with tenant_scope(owner.tenant):
+        move(placement=placement_of(article, owner.sites[TECHBLOG]), slug="better")
+    settled_directory()
+    for path, status in {f"/{SLUG}/": 301, "/better": 301, "/never-there/": 404}.items():
+        with django_assert_max_num_queries(3, info=path):
+            assert reader().get(path).status_code == status
+    with tenant_scope(owner.tenant):
+        unpublish(placements=[placement_of(article, owner.sites[TECHBLOG])])
+    with django_assert_max_num_queries(3):
+        assert reader().get(f"/{SLUG}/").status_code == 404
 
 
 def test_the_ledger_knows_paths_that_no_article_could_have() -> None:

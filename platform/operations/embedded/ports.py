@@ -14,7 +14,8 @@ def listen(port: int) -> socket.socket:
         return socket.create_server((HOST, port), backlog=512)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sentence = f"Port {port} is taken by another program: end that one, or choose another: --port {port + 1 if port < 65535 else 8000}"
+            other = port + 1 if port < 65535 else 8000
+            sentence = f"Port {port} is taken by another program: end that one, or choose another: --port {other}"
         elif error.errno in {errno.EACCES, errno.EPERM}:
             sentence = f"Port {port} is kept for root: choose one above 1023, such as --port 8000"
         else:

@@ -14,11 +14,11 @@ ARTICLES_PLACES = (
 )
 
 SEEN_ON = {
-    # A canonical placement is linked to by the article's other sites.
+    # A canonical placement is linked to by the article's other sites; while it is not served, so is its stand-in.
     "placement": f"""
         SELECT site_id FROM changed WHERE status {MET}
         UNION SELECT p.site_id FROM publishing_placement p JOIN changed c USING (article_id)
-        WHERE c.is_canonical AND p.status {MET}
+        WHERE p.status {MET} AND (c.is_canonical OR NOT publishing_canonical_is_served(c.article_id))
     """,
     "article": ARTICLES_PLACES.format(column="id"),
     "articletopic": ARTICLES_PLACES.format(column="article_id"),
@@ -79,6 +79,18 @@ class Migration(migrations.Migration):
     dependencies = [("publishing", "0003_composite_keys"), ("sites_core", "0003_versions")]
 
     operations = [
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION publishing_canonical_is_served(article bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+                SELECT EXISTS (
+                    SELECT FROM publishing_placement JOIN sites_core_sitestate state USING (site_id)
+                     WHERE article_id = article AND is_canonical AND state.retired_at IS NULL
+                       AND (expires_at IS NULL OR expires_at > now())
+                )
+            $$;
+            """,
+            "DROP FUNCTION publishing_canonical_is_served(bigint);",
+        ),
         *(watch(table, event) for table in SEEN_ON for event in ROWS),
         # A site's domain stands in the canonical links of its articles' other sites, as long as it is served.
         migrations.RunSQL(
@@ -86,7 +98,8 @@ class Migration(migrations.Migration):
             CREATE FUNCTION publishing_linked_sites(linked integer) RETURNS integer[] LANGUAGE sql STABLE AS $$
                 SELECT array_agg(DISTINCT other.site_id)
                   FROM publishing_placement mine JOIN publishing_placement other USING (article_id)
-                 WHERE mine.site_id = linked AND mine.is_canonical
+                 WHERE mine.site_id = linked
+                   AND (mine.is_canonical OR NOT publishing_canonical_is_served(mine.article_id))
             $$;
             CREATE FUNCTION publishing_domain_seen() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
