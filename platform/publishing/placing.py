@@ -34,7 +34,9 @@ def hold(articles: Iterable[Article], *, sites: Iterable[int] = ()) -> None:
     list(Article.objects.select_for_update(no_key=True).filter(pk__in=held).order_by("pk").values_list("pk"))
     placed = Placement.objects.filter(article__in=held).values_list("site_id", flat=True)
     touched = {*sites, *placed}
-    list(SiteState.objects.select_for_update(no_key=True).filter(site__in=touched).order_by("site_id").values_list("pk"))
+    list(
+        SiteState.objects.select_for_update(no_key=True).filter(site__in=touched).order_by("site_id").values_list("pk")
+    )
 
 
 @transaction.atomic

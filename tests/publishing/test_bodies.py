@@ -273,3 +273,63 @@ def test_tags_nested_beyond_reason_are_shown_as_text(deep: str):
 def test_what_nests_in_reason_stays():
     assert render("<div>" * 100 + "x", "html").html.count("<div>") == 100
     assert render("<p>x" * 2_000, "html").html.count("<p>") == 2_000
+
+
+def test_headings_of_one_name_have_three_ids():
+    html = render("# content\n\n# content\n\n# content-1\n\n# content", "markdown").html
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert ids == ["s-content", "s-content-1", "s-content-1-1", "s-content-2"]
+
+
+def table(columns: int, rows: int) -> str:
+    return f"{'|a' * columns}|\n{'|-' * columns}|\n" + "|b|\n" * rows
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        table(2_000, 2_000),
+        table(2_000, 2_000).replace("\n", "\r"),
+        "".join(f"> {line}\n" for line in table(500, 500).splitlines()),
+        f"{table(250, 190)}\n" * 2,
+    ],
+)
+def test_tables_that_would_be_filled_up_without_end_are_refused(source: str):
+    with pytest.raises(BodyTooLong, match=r"cells; at most 50,000"):
+        render(source, "markdown")
+
+
+def test_a_large_table_is_rendered():
+    html = render(table(20, 1_000), "markdown").html
+    assert html.count("<td>") == 20_000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div><!--</div>-->",
+        "<div><br title='</div>'>",
+        '<div><br title = "</div>">',
+        '<div><br "></div">',
+        "<div><?</div>",
+        "<div></3</div>",
+        "<div><style></div></style>",
+        "<div><svg><![CDATA[</svg></div>]]>",
+        "<div><table><tr><td></div></td></tr></table>",
+        "<style><!--</style><div>-->",
+        "<div><<!-- -->!-- </div> -->",
+    ],
+)
+def test_no_end_tag_that_is_none_hides_how_deep_tags_are_nested(unit: str):
+    html = clean(unit * 3_000)
+    assert "<div" not in html
+
+
+def test_comments_and_attributes_with_tags_are_no_depth():
+    html = clean('<p><a title="<div>" href="/x">x</a><!-- <div> --></p>' * 1_000)
+    assert html.count('<a title="<div>"') + html.count('<a title="&lt;div&gt;"') == 1_000
+
+
+@pytest.mark.parametrize("unit", ["<div>x<!-- --!></div>", "<div>x<!--></div>-->", "<div><br b=='></div>'>"])
+def test_end_tags_after_what_only_seems_to_hide_them_count(unit: str):
+    assert clean(unit * 3_000).count("<div>") == 3_000

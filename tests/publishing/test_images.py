@@ -2,6 +2,7 @@ import io
 
 import pytest
 from PIL import Image as Pillow
+from PIL.PngImagePlugin import PngImageFile
 
 from publishing.images import MOST_BYTES, RefusedImage, media_path, store
 from publishing.models import Image
@@ -103,3 +104,32 @@ def test_a_name_cannot_lead_out_of_the_tenants_folder(tenant):
     assert image.name == "passwd"
     assert media_path(tenant.pk, "../../x").name == "x"
     assert media_path(tenant.pk, "../../x").parent.name == str(tenant.pk)
+
+
+def test_a_damaged_avif_is_refused_with_a_sentence(tenant, media):
+    whole = picture(64, 64, "AVIF")
+    middle = len(whole) // 2
+    for damaged in (whole[:-20], whole[:middle] + bytes(len(whole) - middle), whole[:-40] + bytes(40)):
+        with pytest.raises(RefusedImage, match=r"a\.avif"):
+            store(tenant, damaged, name="a.avif")
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, TypeError, ValueError, MemoryError])
+@pytest.mark.parametrize("deed", ["load", "save"])
+def test_whatever_a_codec_raises_is_a_refusal(tenant, media, monkeypatch: pytest.MonkeyPatch, error, deed: str):
+    data = picture(64, 64)
+
+    def fails(*args: object, **options: object) -> None:
+        raise error("codec")
+
+    monkeypatch.setattr(Pillow.Image if deed == "save" else PngImageFile, deed, fails)
+    with pytest.raises(RefusedImage, match="codec"):
+        store(tenant, data, name="a.png")
+    assert list(media.rglob("*")) == []
+
+
+def test_a_side_longer_than_webp_can_be_is_refused(tenant):
+    store(tenant, picture(2, 16_383), name="tower.png")
+    with pytest.raises(RefusedImage, match=r"16,384 pixels long.*16,383"):
+        store(tenant, picture(2, 16_384), name="tower.png")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from publishing.importing import detect, feed, markdown_folder, wordpress
+from publishing.importing import ahead, detect, feed, markdown_folder, wordpress
 from publishing.importing.post import MAX_FILE, Found, Post, Refusal, Settings, Unreadable
 
 FIXTURES = Path(__file__).parent / "import_fixtures"
@@ -220,3 +220,46 @@ def test_fifty_megabytes_take_no_more_memory_than_five(tmp_path: Path, reader):
     assert (few_read, many_read) == (few, many)
     assert many > 5 * few
     assert large_peak < 1.5 * small_peak + 1_000_000
+
+
+FEED = "<rss><channel><item><title>Bad</title>{bad}</item><item><title>Good</title></item></channel></rss>"
+
+
+def test_one_bad_item_of_a_feed_does_not_end_it(tmp_path: Path):
+    (tmp_path / "a.rss").write_text(FEED.format(bad="<link>http://[x</link>"))
+    bad, good = feed.read(tmp_path / "a.rss", UTC)
+    assert isinstance(bad, Refusal)
+    assert bad.reason.endswith(".")
+    assert isinstance(good, Post)
+
+
+@pytest.mark.parametrize("bad", ["<link>http://[x</link>", "<content:encoded>\ufdd27\ufdd2</content:encoded>"])
+def test_one_bad_item_of_an_export_does_not_end_it(tmp_path: Path, bad: str):
+    about = "<wp:post_type>post</wp:post_type><wp:status>publish</wp:status>"
+    (tmp_path / "a.xml").write_text(
+        '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">'
+        f"<channel><item>{about}<wp:post_id>1</wp:post_id><title>Bad</title>{bad}</item>"
+        f"<item>{about}<wp:post_id>2</wp:post_id><title>Good</title></item></channel></rss>"
+    )
+    first, good = wordpress.read(tmp_path / "a.xml", UTC)
+    assert isinstance(first, Refusal) == ("link" in bad)
+    assert isinstance(good, Post)
+
+
+def test_a_number_too_long_to_be_written_is_refused(tmp_path: Path):
+    (tmp_path / "a.md").write_text(f"---\ntitle: 0x{'f' * 4500}\n---\nx")
+    found = only(tmp_path)
+    assert isinstance(found, Refusal)
+    assert found.reason.startswith("It cannot be read: ")
+
+
+def test_whatever_one_body_raises_refuses_that_post_alone(monkeypatch: pytest.MonkeyPatch):
+    post = Post(
+        source_id="a", source="a.md", title="A", slug="a", body="x", body_format="markdown", published_at=None
+    )  # fmt: skip
+
+    def fails(*args: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(ahead, "render", fails)
+    assert ahead.ready(post) == Refusal("a.md", "It is nested deeper than any post. Flatten it.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from publishing.management.commands.import_articles import origin_of
 from publishing.models import Article, Placement
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, bolt
@@ -98,3 +99,28 @@ def test_a_wrong_source_is_a_usage_error(house: House, source: str, kind: str, s
     error = refusal(source, "--format", kind)
     assert error.returncode == 2
     assert sentence in str(error)
+
+
+@pytest.mark.parametrize(
+    ("source", "origin"),
+    [
+        ("diary/_posts", "diary/_posts"),
+        ("diary/content/posts", "diary/content/posts"),
+        ("diary", "diary"),
+        ("diary/_posts/2024-01-02-welcome.md", "diary/_posts"),
+    ],
+)
+def test_two_blogs_folders_of_one_name_have_two_origins(tmp_path: Path, source: str, origin: str):
+    place = tmp_path / source
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch() if place.suffix else place.mkdir()
+    assert origin_of(place, "markdown") == origin
+
+
+def test_two_blogs_posts_of_one_name_stay_two(house: House, tmp_path: Path):
+    for blog in ("one", "two"):
+        (tmp_path / blog / "_posts").mkdir(parents=True)
+        (tmp_path / blog / "_posts/2024-01-02-welcome.md").write_text(f"Welcome to {blog}.")
+        source = str(tmp_path / blog / "_posts")
+        call_command("import_articles", source, "--tenant", "acme", "--site", TECHBLOG)
+    assert set(Article.objects.values_list("text", flat=True)) == {"Welcome to one.", "Welcome to two."}

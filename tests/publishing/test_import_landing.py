@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,16 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from publishing.importing import markdown_folder
 from publishing.importing.ahead import MOST_AHEAD, read_ahead
 from publishing.importing.landing import CHUNK, Landing, Outcome
 from publishing.importing.post import Found, Post, Refusal, Settings
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Image, Placement, Redirect, Revision, Topic
-from publishing.placing import place, recall, unpublish
+from publishing.placing import move, place, recall, schedule, unpublish
 from publishing.redirects import redirect
 from publishing.writing import write
 from tenants.scope import tenant_scope
@@ -311,3 +313,122 @@ def test_a_reader_that_nobody_listens_to_ends():
     next(ahead)
     ahead.close()
     assert ended == [True]
+
+
+def test_topics_that_differ_by_a_sign_stay_apart_in_every_run(house: House):
+    for body in ("one", "two"):
+        land(
+            house,
+            post(topics=("C", "C++", "C#", "c++", "Wow", "Wow!", "Machine Learning", "machine-learning"), body=body),
+        )
+        named = dict(Article.objects.get().topics.values_list("slug", "name"))
+        assert named == {
+            "c": "C", "c-plus-plus": "C++", "c-sharp": "C#", "wow": "Wow", "wow-2": "Wow!",
+            "machine-learning": "Machine Learning",
+        }  # fmt: skip
+    assert Topic.objects.count() == 6
+
+
+def test_an_expiry_comes_along(house: House):
+    later = NOON + timedelta(days=9)
+    land(house, post(expires_at=later), post(2, status="draft", expires_at=later))
+    assert set(Placement.objects.values_list("expires_at", flat=True)) == {later}
+    land(house, post(expires_at=later + timedelta(days=1)))
+    assert Placement.objects.get(article__source_id="test:1").expires_at == later + timedelta(days=1)
+
+
+def test_an_article_recalled_on_one_site_is_placed_on_no_other(house: House):
+    land(house, post())
+    recall(article=Article.objects.get())
+    both = (TECHBLOG, FINANCEBLOG)
+    assert results(land(house, post(), domains=both)) == ["unchanged"]
+    assert results(land(house, post(body="changed", slug="other"), domains=both)) == ["updated"]
+    assert list(Placement.objects.values_list("site__domain", "status", "slug")) == [(TECHBLOG, "recalled", "post-1")]
+
+
+def test_a_changed_source_leaves_an_editors_slug_and_date(house: House):
+    land(house, post())
+    moved = move(placement=Placement.objects.get(), slug="by-hand")
+    tomorrow = timezone.now() + timedelta(days=1)
+    schedule(placement=moved, go_live=tomorrow)
+    land(house, post(body="changed"))
+    assert Placement.objects.values_list("slug", "go_live", "status").get() == ("by-hand", tomorrow, "published")
+    land(house, post(body="changed", published_at=NOON + timedelta(days=1)))
+    assert Placement.objects.values_list("slug", "go_live").get() == ("by-hand", NOON + timedelta(days=1))
+    land(house, post(body="changed", published_at=NOON + timedelta(days=1), slug="from-source"))
+    assert Placement.objects.get().slug == "from-source"
+
+
+def test_a_draft_that_an_editor_published_stays_published(house: House):
+    land(house, post(status="draft"))
+    place(article=Article.objects.get(), site=house.sites[TECHBLOG])
+    land(house, post(status="draft", body="changed"))
+    assert Placement.objects.get().status == "published"
+
+
+def test_the_first_site_named_is_canonical_in_whatever_order(house: House):
+    land(house, post(), domains=(FINANCEBLOG, TECHBLOG))
+    land(house, post(2, status="draft"), domains=(FINANCEBLOG, TECHBLOG))
+    land(house, post(2), domains=(FINANCEBLOG, TECHBLOG))
+    assert list(Placement.objects.filter(is_canonical=True).values_list("site__domain", flat=True)) == [FINANCEBLOG] * 2
+
+
+def deadlock() -> OperationalError:
+    error = OperationalError("deadlock detected")
+    error.__cause__ = DeadlockDetected()
+    return error
+
+
+@pytest.mark.parametrize(("failures", "ends"), [(1, False), (2, False), (3, True)])
+def test_a_deadlock_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch, failures: int, ends: bool):
+    from publishing.importing import arriving
+
+    waiting = [deadlock() for _ in range(failures)]
+    add = arriving.add
+
+    def adds(*args: Any, **options: Any) -> None:
+        add(*args, **options)
+        if waiting:
+            raise waiting.pop()
+
+    monkeypatch.setattr(arriving, "add", adds)
+    with pytest.raises(OperationalError, match="deadlock") if ends else nullcontext():
+        assert results(land(house, post(1, topics=("New",)), post(2))) == ["created", "created"]
+    assert Article.objects.count() == (0 if ends else 2)
+
+
+def test_a_lost_connection_ends_the_import(house: House, monkeypatch: pytest.MonkeyPatch):
+    from publishing.importing import landing
+
+    def fails(*args: object, **options: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(landing, "prepare", fails)
+    with pytest.raises(OperationalError):
+        land(house, post())
+
+
+def test_whatever_landing_one_post_raises_refuses_that_post_alone(house: House, monkeypatch: pytest.MonkeyPatch):
+    from publishing.importing import landing
+    from publishing.importing.prepared import prepare
+
+    def fails(one: Any, **options: Any) -> Any:
+        if one.post.source_id == "test:2":
+            raise RuntimeError("a codec")
+        return prepare(one, **options)
+
+    monkeypatch.setattr(landing, "prepare", fails)
+    outcomes = land(house, post(1), post(2), post(3))
+    assert results(outcomes) == ["created", "refused", "created"]
+    assert "a codec" in outcomes[1].reason
+
+
+def test_a_picture_too_large_is_not_read(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with (tmp_path / "huge.png").open("wb") as file:
+        file.truncate(31 * 1024 * 1024)
+    (tmp_path / "a.md").write_text("![Huge](huge.png)\n")
+    blog = list(markdown_folder.read(tmp_path, Settings(ZoneInfo("UTC"), "blog")))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("It was read."))
+    (outcome,) = land(house, *blog)
+    assert outcome.warnings == ("huge.png has 33 MB; a picture may have 30.",)
+    assert "(image missing: Huge)" in Article.objects.get().text

@@ -248,3 +248,61 @@ def test_a_long_source_id_keeps_its_identity():
 def test_a_refusal_names_its_file():
     refused = [found for found in markdown_folder.read(FIXTURES / "damaged", BERLIN) if isinstance(found, Refusal)]
     assert "yaml.md" in {refusal.source for refusal in refused}
+
+
+def test_hugos_zero_date_is_no_date(tmp_path: Path):
+    assert written(tmp_path, "---\ndate: 0001-01-01T00:00:00Z\n---\nx", "a.md").published_at is None
+    assert written(tmp_path, "---\ndate: 0001-01-01\n---\nx").published_at == datetime(
+        2024, 1, 2, tzinfo=ZoneInfo("Europe/Berlin")
+    )
+
+
+@pytest.mark.parametrize("date", ["1899-12-30", "2200-01-02", "9999-12-31T23:59:59-12:00"])
+def test_a_date_beyond_all_blogs_is_refused(tmp_path: Path, date: str):
+    (tmp_path / "a.md").write_text(f"---\ndate: {date}\n---\nx")
+    (found,) = markdown_folder.read(tmp_path, BERLIN)
+    assert isinstance(found, Refusal)
+    assert "outside of the years 1900 to 2199" in found.reason
+
+
+def test_hugo_goes_live_at_the_later_date_and_expires(tmp_path: Path):
+    post = written(
+        tmp_path, "---\ndate: 2024-01-01\npublishDate: 2024-02-01T00:00:00Z\nexpiryDate: 2030-01-01T00:00:00Z\n---\nx"
+    )
+    assert post.published_at == datetime(2024, 2, 1, tzinfo=UTC)
+    assert post.expires_at == datetime(2030, 1, 1, tzinfo=UTC)
+    never = written(tmp_path, "---\ndate: 2024-01-02\nexpiryDate: 2024-01-01\n---\nx")
+    assert (never.status, never.expires_at) == ("draft", None)
+    assert "expires before it is shown" in never.warnings[0]
+
+
+@pytest.mark.parametrize("value", ["true", '"true"', "True", '"1"', "1"])
+def test_a_draft_is_a_draft_however_it_is_written(tmp_path: Path, value: str):
+    assert written(tmp_path, f"---\ndraft: {value}\n---\nx").status == "draft"
+    assert written(tmp_path, '---\ndraft: "false"\n---\nx').status == "published"
+
+
+SAMPLE = "![A cat](cat.png) ![A cat][c] <img src='cat.png'> {{< figure src=\"cat.png\" >}}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [f"```markdown\n{SAMPLE}\n```", f"`{SAMPLE}`", f"~~~\n{SAMPLE}\n~~~", f"<pre>\n{SAMPLE}\n</pre>"],
+)
+def test_pictures_and_shortcodes_in_code_arrive_untouched(tmp_path: Path, code: str):
+    post = written(tmp_path, f"{code}\n\n![A `dog`](dog.png) {{{{< ghost >}}}}\n\n[c]: cat.png\n", "a.md")
+    assert code in post.body
+    assert "(image missing: A `dog`)" in post.body
+    assert "ghost" not in post.body
+    assert post.warnings == ("1 shortcodes were left out.", "The image 'dog.png' is missing.")
+
+
+def test_liquid_nested_without_end_is_refused_with_a_sentence(tmp_path: Path):
+    (tmp_path / "2024-01-02-a.md").write_text("---\ntitle: x\n---\n" + "{% if a %}" * 600 + "{% endif %}" * 600)
+    (found,) = markdown_folder.read(tmp_path, BERLIN)
+    assert isinstance(found, Refusal)
+    assert "nested more than 100 deep" in found.reason
+
+
+def test_pipes_in_strings_are_no_filters():
+    assert liquid.render("""{{ "a|b" | upcase | append: '|"' }}""", {}).text == 'A|B|"'

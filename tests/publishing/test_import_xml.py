@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from publishing.bodies import render
 from publishing.importing import detect, feed, wordpress
 from publishing.importing.post import Post, Refusal, Settings
@@ -128,3 +130,64 @@ def test_the_kind_of_a_source_is_seen():
     assert detect.format_of(FIXTURES / "export.xml") == "wordpress"
     assert detect.format_of(FIXTURES / "feed.rss") == "feed"
     assert detect.format_of(FIXTURES / "feed.atom") == "feed"
+
+
+def fed(tmp_path: Path, text: str, name: str = "feed.xml", origin: str = "blog") -> list[Post]:
+    (tmp_path / name).write_text(text)
+    found = list(feed.read(tmp_path / name, Settings(ZoneInfo("UTC"), origin)))
+    posts = [post for post in found if isinstance(post, Post)]
+    assert len(posts) == len(found)
+    return posts
+
+
+def test_two_feeds_that_number_their_items_alike_stay_two(tmp_path: Path):
+    item = "<item><guid isPermaLink='false'>1</guid><title>x</title></item>"
+    ids = [
+        fed(tmp_path, f"<rss><channel>{link}{item}</channel></rss>", origin=origin)[0].source_id
+        for link, origin in (("<link>https://a.test/</link>", "x"), ("<link>https://b.test/</link>", "x"), ("", "y"))
+    ]
+    assert ids == ["feed:https://a.test/:1", "feed:https://b.test/:1", "feed:y:1"]
+
+
+def test_a_guid_that_is_an_address_is_its_own_identity(tmp_path: Path):
+    channel = "<rss><channel><link>https://a.test/</link><item><guid>{0}</guid><title>x</title></item></channel></rss>"
+    for guid in ("https://b.test/1", "tag:b.test,2020:1", "urn:uuid:1"):
+        assert fed(tmp_path, channel.format(guid))[0].source_id == f"feed:{guid}"
+
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de" xml:base="https://a.test/blog/">
+<title>x</title><link href="/" rel="alternate"/><author><name>Grace Hopper</name></author>
+<entry><id>urn:1</id><title>One</title><link href="posts/one"/><published>2022-02-03T04:05:06Z</published>
+<content type="html">&lt;a href="two"&gt;x&lt;/a&gt; &lt;img src="/p.png"&gt;</content></entry>
+<entry xml:lang="fr"><id>urn:2</id><title>Two</title><author><name>Ada</name></author></entry></feed>"""
+
+
+def test_entries_have_what_their_feed_says_for_all(tmp_path: Path):
+    one, two = fed(tmp_path, ATOM)
+    assert (one.bylines, one.language, one.permalinks) == (("Grace Hopper",), "de", ("/blog/posts/one",))
+    assert 'href="https://a.test/blog/two"' in one.body
+    assert [image.ref for image in one.images] == ["https://a.test/p.png"]
+    assert (two.bylines, two.language) == (("Ada",), "fr")
+
+
+def test_relative_addresses_of_rss_are_its_sites(tmp_path: Path):
+    (post,) = fed(
+        tmp_path,
+        "<rss><channel><link>https://a.test/</link><managingEditor>m@a.test (Ada)</managingEditor>"
+        "<item><title>x</title><description>&lt;p&gt;&lt;img src='p.png'&gt;&lt;/p&gt;</description></item>"
+        "</channel></rss>",
+    )
+    assert [image.ref for image in post.images] == ["https://a.test/p.png"]
+    assert post.bylines == ("Ada",)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Mon, 01 Jan 1601 00:00:00 GMT"])
+def test_a_date_that_cannot_be_read_is_told(tmp_path: Path, date: str):
+    (post,) = fed(tmp_path, f"<rss><channel><item><title>x</title><pubDate>{date}</pubDate></item></channel></rss>")
+    assert post.published_at is None
+    assert date in post.warnings[0]
+
+
+def test_alignment_is_changed_in_classes_alone():
+    shown = html('<p class="alignleft x">Write class="alignright" or alignleft.</p>')
+    assert shown == '<p class="align-left">Write class="alignright" or alignleft.</p>'

@@ -6,16 +6,18 @@ The source stays as it was written; `render` is run when an article is saved, ne
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from publishing.bodies import markdown, plain, sanitising
+from publishing.bodies import markdown, plain, sanitising, tables
 
 BodyFormat = Literal["markdown", "html"]
 
 MAX_SOURCE = 2_000_000
 """Characters; a novel has one million."""
+MAX_CELLS = 50_000
+"""Of all tables of a body: short rows are filled up, so 2,000 columns by 2,000 rows write 40 MB of a few KB."""
 
 
 class BodyTooLong(ValueError):
-    """The source has more than `MAX_SOURCE` characters."""
+    """The source has more than `MAX_SOURCE` characters, or its tables more than `MAX_CELLS` cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ def render(source: str, body_format: BodyFormat) -> Body:
     """Never fails on what an author writes, whatever it is; raises `BodyTooLong` only."""
     if len(source) > MAX_SOURCE:
         raise BodyTooLong(f"The body has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed. Split it.")
+    if body_format == "markdown" and (cells := tables.count_cells(source)) > MAX_CELLS:
+        raise BodyTooLong(f"The tables have {cells:,} cells; at most {MAX_CELLS:,} are allowed. Split the article.")
     html = sanitising.clean(_to_html(storable(source), body_format))
     text = plain.text_of(html)
     return Body(html=html, text=text, word_count=plain.count_words(text))

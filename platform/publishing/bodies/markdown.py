@@ -1,9 +1,10 @@
 """Markdown to unsanitised HTML: CommonMark with tables, strikethrough, footnotes, definition lists and heading ids."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from functools import lru_cache
 from html import escape, unescape
+from itertools import count
 
 import comrak
 from pygments import highlight
@@ -49,13 +50,15 @@ def heading_id(title: str) -> str:
 
 
 def _with_heading_ids(html: str) -> str:
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
+    numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
 
     def named(heading: re.Match[str]) -> str:
-        anchor = heading_id(unescape(_TAG.sub("", heading[2])))
-        taken[anchor] += 1
-        number = f"-{taken[anchor] - 1}" if taken[anchor] > 1 else ""
-        return f'<{heading[1]} id="{anchor}{number}">{heading[2]}</{heading[1]}>'
+        anchor = title = heading_id(unescape(_TAG.sub("", heading[2])))
+        while anchor in taken:
+            anchor = f"{title}-{next(numbers[title])}"
+        taken.add(anchor)
+        return f'<{heading[1]} id="{anchor}">{heading[2]}</{heading[1]}>'
 
     return _HEADING.sub(named, html)
 

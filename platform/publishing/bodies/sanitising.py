@@ -4,7 +4,6 @@ What is not named here does not arrive: no style, script, frame, form, event han
 """
 
 import re
-from collections import Counter
 from html import escape
 
 import nh3
@@ -56,7 +55,15 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _FRAGMENT = re.compile(r"((?:/(?!/)[^#]*)?)#(\w[\w.:-]{0,127})")
 _H1 = re.compile(r"(</?)h1(?=[\s/>])", re.IGNORECASE)
 _NUMERIC = {"width", "height", "start", "colspan", "rowspan", "span"}
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][^ \t\n\f\r/>]*)", re.IGNORECASE)
+# A whole tag as the HTML standard reads it, or else what hides tags from the parser: comments and their like.
+_MARKUP = re.compile(
+    r"(?P<tag></?[a-z][^ \t\n\f\r/>]*+"
+    r"(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+    r"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r>\"'][^ \t\n\f\r>]*+)?+)?+)*+>?+)"
+    r"|<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/[^a-z>])[^>]*+>?+",
+    re.IGNORECASE | re.DOTALL,
+)
 _NEVER_NESTED = {
     "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "col", "colgroup", "option",
     "br", "hr", "img", "input", "wbr", "area", "base", "embed", "link", "meta", "param", "source", "track",
@@ -71,8 +78,9 @@ def clean(html: str) -> str:
     A page's one h1 is its title, so h1 becomes h2. Tags nested deeper than any article's are shown as text: the
     parser's time grows with the square of the depth (100,000 `<div>` took 35 s).
     """
-    if _is_too_deep(html):
-        html = escape(html)
+    if html.count("<") > _MAX_DEPTH:
+        html = _without_hidden_tags(html)
+        html = escape(html) if _is_too_deep(html) else html
     html = _H1.sub(r"\1h2", html)
     for _ in range(_MAX_PASSES):
         cleaned = _CLEANER.clean(html)
@@ -82,19 +90,32 @@ def clean(html: str) -> str:
     return html
 
 
+def _without_hidden_tags(html: str) -> str:
+    """The same HTML without comments, and without tags inside of attributes: what looks like a tag is one."""
+    shorter = _MARKUP.sub(lambda markup: _shown(markup["tag"], ""), html)
+    # What a removed comment parted can be one now; a space leaves nothing to join.
+    return _MARKUP.sub(lambda markup: _shown(markup["tag"], " "), shorter)
+
+
+def _shown(tag: str | None, instead: str) -> str:
+    if tag is None or "<" not in tag[1:]:
+        return instead if tag is None else tag
+    inside = tag[1:].removesuffix(">").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<{inside}>" if tag.endswith(">") else f"<{inside}"
+
+
 def _is_too_deep(html: str) -> bool:
-    if html.count("<") <= _MAX_DEPTH:
-        return False
-    still_open: Counter[str] = Counter()
-    depth = 0
-    for slash, written in _TAG.findall(html):
-        name = written.lower()
-        if name in _NEVER_NESTED or (slash and not still_open[name]):
+    """Never too shallow: an end tag counts only where it ends the innermost element."""
+    still_open: list[str] = []
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if name in _NEVER_NESTED:
             continue
-        step = -1 if slash else 1
-        still_open[name] += step
-        depth += step
-        if depth > _MAX_DEPTH:
+        if not tag[1]:
+            still_open.append(name)
+        elif still_open and still_open[-1] == name:
+            still_open.pop()
+        if len(still_open) > _MAX_DEPTH:
             return True
     return False
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import Generic, TypeVar
 
 from publishing.bodies import Body, BodyTooLong, render
-from publishing.importing.post import Found, ImageRef, Post, Refusal
+from publishing.importing.post import Found, ImageRef, Post, Refusal, sentence_of
 
 T = TypeVar("T")
 
@@ -34,6 +34,8 @@ def ready(found: Found) -> Ready | Refusal:
         return Refusal(found.source, str(error))
     except OSError as error:
         return Refusal(found.source, f"A picture cannot be read: {error.strerror or error}.")
+    except Exception as error:  # noqa: BLE001 -- whatever one body does to a parser, the other posts are landed
+        return Refusal(found.source, sentence_of(error))
 
 
 def local_images(post: Post) -> list[ImageRef]:

@@ -29,7 +29,7 @@ def add(arriving: Sequence[Prepared], *, tenant: Tenant, sites: Sequence[Site]) 
     pairs = list(zip(arriving, articles, strict=True))
     Revision.objects.bulk_create(_first_revision(article) for article in articles)
     _add_terms(pairs)
-    for site in sites:
+    for site in sorted(sites, key=lambda site: site.pk):
         placements = _place(pairs, site, is_first=site is sites[0])
         _redirect(arriving, placements, tenant, site)
 
@@ -85,6 +85,7 @@ def _placement(one: Prepared, article: Article, site: Site, slug: str, is_first:
         slug=slug,
         status=Status.PUBLISHED if published else Status.DRAFT,
         go_live=one.post.published_at or (now if published else None),
+        expires_at=one.post.expires_at,
         is_canonical=published and is_first,
         listed=article.kind == Article.Kind.ARTICLE,
     )

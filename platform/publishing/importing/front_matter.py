@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from publishing.importing.post import Unreadable
+from publishing.models.placements import FIRST, LAST
 
 MAX_HEAD = 100_000
 MAX_VALUES = 10_000
@@ -102,18 +103,36 @@ def text(value: object) -> str:
 
 
 def moment(value: object, time_zone: tzinfo) -> datetime | None:
-    """An aware moment; a day means its midnight, and `time_zone` is meant where none is named. Raises `Unreadable`."""
+    """An aware moment; a day means its midnight, and `time_zone` is meant where none is named. Raises `Unreadable`.
+
+    The year 1 is how Hugo writes that there is no date.
+    """
     match value:
         case None | "" | False:
             return None
         case datetime():
-            return value if value.tzinfo else value.replace(tzinfo=time_zone)
+            return _in_range(value if value.tzinfo else value.replace(tzinfo=time_zone)) if value.year > 1 else None
         case date():
-            return datetime.combine(value, time(), time_zone)
+            return moment(datetime.combine(value, time()), time_zone)
         case str():
             return moment(_from_text(value.strip()), time_zone)
         case _:
             raise Unreadable(f"The date {str(value)[:60]!r} is not a date. Write it as 2024-03-31 12:00.")
+
+
+def is_true(value: object) -> bool:
+    """Booleans as Hugo reads them: also as text, also as a number."""
+    return str(value).strip().lower() in ("true", "t", "1")
+
+
+def is_false(value: object) -> bool:
+    return str(value).strip().lower() in ("false", "f", "0")
+
+
+def _in_range(value: datetime) -> datetime:
+    if FIRST <= value < LAST:
+        return value
+    raise Unreadable(f"The date {value.date()} lies outside of the years {FIRST.year} to {LAST.year - 1}. Correct it.")
 
 
 def _from_text(value: str) -> datetime:

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from publishing.bodies import BodyFormat
+from publishing.importing import kramdown
 
 Replace = Callable[[str, str], str | None]
 """(ref, alt) → the address to use, None where the picture is missing."""
@@ -25,10 +26,17 @@ def is_on_the_web(ref: str) -> bool:
 
 
 def replace(body: str, body_format: BodyFormat, with_: Replace) -> str:
-    """The body with every picture's address replaced, or, where it is missing, its words in its place."""
+    """The body with every picture's address replaced, or, where it is missing, its words in its place.
+
+    A picture inside of code is a sample of notation, and stays.
+    """
     if body_format == "markdown" and "![" in body:
-        body = _INLINE.sub(lambda image: _inline(image, with_), _labels_resolved(body))
-    return _TAG.sub(lambda tag: _tag(tag, with_), body) if "<img" in body.lower() else body
+        body = kramdown.sub_in_prose(_INLINE, lambda image: _inline(image, with_), _labels_resolved(body))
+    if "<img" not in body.lower():
+        return body
+    if body_format == "markdown":
+        return kramdown.sub_in_prose(_TAG, lambda tag: _tag(tag, with_), body)
+    return _TAG.sub(lambda tag: _tag(tag, with_), body)
 
 
 def addresses(body: str, body_format: BodyFormat, urls: Mapping[str, str | None]) -> str:
@@ -44,7 +52,7 @@ def _labels_resolved(body: str) -> str:
         url = defined.get(" ".join((image[2] or image[1]).split()).casefold())
         return f"![{image[1]}](<{url}>)" if url else image[0]
 
-    return _BY_LABEL.sub(inlined, body) if defined else body
+    return kramdown.sub_in_prose(_BY_LABEL, inlined, body) if defined else body
 
 
 def _inline(image: re.Match[str], with_: Replace) -> str:

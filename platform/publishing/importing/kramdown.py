@@ -1,11 +1,13 @@
 """Jekyll's Markdown (kramdown) and the readers' leftovers, written as the Markdown that Masthead renders."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from publishing.importing.liquid import UNKNOWN
 
 _TICKS = re.compile(r"[`~]+")
+_CODE = re.compile(r"[`~]+|^ {0,3}<(?P<sample>pre|textarea)(?=[\s>])", re.MULTILINE | re.IGNORECASE)
 _CODE_SPAN_END = 2000
 _LIST_OF_CONTENTS = re.compile(
     r"^[ \t]*(?:[*+-]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[^}\n]*\btoc\b[^}\n]*\}[ \t]*$", re.MULTILINE
@@ -35,7 +37,7 @@ _UNKNOWN_DEFINITION = re.compile(rf"^([ \t]*\[[^\[\]]{{1,300}}\]:)[ \t]*\S*{UNKN
 
 
 def in_prose(source: str, change: Callable[[str], str]) -> str:
-    """`change` applied to all but fenced code and code spans."""
+    """`change` applied to all but fenced code, code spans and preformatted HTML."""
     parts, position = [], 0
     for start, end in _code(source):
         parts += [change(source[position:start]), source[start:end]]
@@ -43,10 +45,29 @@ def in_prose(source: str, change: Callable[[str], str]) -> str:
     return "".join([*parts, change(source[position:])])
 
 
+def sub_in_prose(pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], source: str) -> str:
+    """As `pattern.sub`, but what begins inside of code stays as it is written.
+
+    What begins in prose may hold code, as the words of a picture do.
+    """
+    code = list(_code(source))
+    starts = [start for start, _ in code]
+
+    def changed(found: re.Match[str]) -> str:
+        before = bisect_right(starts, found.start()) - 1
+        return found[0] if before >= 0 and found.start() < code[before][1] else change(found)
+
+    return pattern.sub(changed, source)
+
+
 def _code(source: str) -> Iterator[tuple[int, int]]:
     position = 0
-    for ticks in _TICKS.finditer(source):
-        if ticks.start() < position or len(set(ticks[0])) > 1:
+    for ticks in _CODE.finditer(source):
+        if ticks.start() < position or (not ticks["sample"] and len(set(ticks[0])) > 1):
+            continue
+        if ticks["sample"]:
+            position = _sample_end(source, ticks)
+            yield ticks.start(), position
             continue
         before = source[source.rfind("\n", 0, ticks.start()) + 1 : ticks.start()]
         if len(ticks[0]) >= 3 and not before.strip(" \t>*+-.0123456789"):
@@ -56,6 +77,11 @@ def _code(source: str) -> Iterator[tuple[int, int]]:
         elif ticks[0][0] == "`" and (end := _span_end(source, ticks)):
             position = end
             yield ticks.start(), position
+
+
+def _sample_end(source: str, opening: re.Match[str]) -> int:
+    closing = re.compile(rf"</{opening['sample']}>", re.IGNORECASE).search(source, opening.end())
+    return closing.end() if closing else len(source)
 
 
 def _span_end(source: str, ticks: re.Match[str]) -> int | None:

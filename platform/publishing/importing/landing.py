@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from publishing.importing import arriving, changing
 from publishing.importing.ahead import Ready, read_ahead, ready
@@ -14,6 +14,7 @@ from publishing.importing.post import Found, Refusal
 from publishing.importing.prepared import Prepared, prepare
 from publishing.importing.terms import Terms
 from publishing.models import Article, Placement
+from publishing.placing import hold
 from tenants.models import Tenant
 
 T = TypeVar("T")
@@ -22,7 +23,9 @@ Result = Literal["created", "updated", "unchanged", "refused"]
 CHUNK = 32
 """Posts that share a transaction; one that fails is refused alone, the others are landed again."""
 
-_FAILURES = (DatabaseError, ValidationError, ValueError, OSError)
+_CONNECTION_FAILURES = (OperationalError, InterfaceError)
+_DEADLOCK = "40P01"
+_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class _Stored:
 
     digest: str
     site_ids: frozenset[int]
+    is_recalled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,25 @@ class Landing:
             plans = self._planned(chunk, seen)
             try:
                 yield from self._land(plans)
-            except OperationalError:
+            except _CONNECTION_FAILURES:
                 raise
-            except _FAILURES:
-                self.terms.forget()
+            except Exception:  # noqa: BLE001 -- whichever post it was is found below, where each is landed alone
                 for plan in plans:
                     yield self._land_alone(plan)
 
-    def _land(self, plans: Sequence[Plan]) -> list[Outcome]:
+    def _land(self, plans: Sequence[Plan], retries: int = _RETRIES) -> list[Outcome]:
+        """In one transaction, begun anew where PostgreSQL ended it to resolve a deadlock."""
+        try:
+            return self._land_once(plans)
+        except Exception as error:
+            self.terms.forget()
+            if retries and _is_deadlock(error):
+                return self._land(plans, retries - 1)
+            raise
+
+    def _land_once(self, plans: Sequence[Plan]) -> list[Outcome]:
         with transaction.atomic():
+            self._hold(plans)
             prepared = [self._prepared(plan) for plan in plans]
             both = [(one, _result(plan)) for one, plan in zip(prepared, plans, strict=True) if one]
             new = [one for one, result in both if result == "created"]
@@ -91,12 +105,19 @@ class Landing:
     def _land_alone(self, plan: Plan) -> Outcome:
         try:
             return self._land([plan])[0]
-        except OperationalError:
+        except _CONNECTION_FAILURES:
             raise
-        except _FAILURES as error:
-            self.terms.forget()
+        except Exception as error:  # noqa: BLE001 -- one post never ends an import; it is refused with a sentence
             source = plan.source if isinstance(plan, Refusal) else plan.ready.post.source
             return Outcome("refused", source, _sentence(error))
+
+    def _hold(self, plans: Sequence[Plan]) -> None:
+        """Before all else, so that two imports, or an import and an editor, wait for each other in one order."""
+        results = {plan.ready.post.source_id: plan.result for plan in plans if isinstance(plan, _Planned)}
+        updated = [source_id for source_id, result in results.items() if result == "updated"]
+        if not self.dry_run and (updated or "created" in results.values()):
+            articles = Article.objects.filter(source_id__in=updated).only("pk")
+            hold(articles, sites=[site.pk for site in self.sites])
 
     def _prepared(self, plan: Plan) -> Prepared | None:
         if isinstance(plan, Refusal) or plan.result == "unchanged" or self.dry_run:
@@ -120,16 +141,21 @@ class Landing:
     def _judged(self, one: Ready, stored: _Stored | None) -> Result:
         if stored is None:
             return "created"
-        is_same = stored.digest == one.digest and stored.site_ids.issuperset(site.pk for site in self.sites)
-        return "unchanged" if is_same else "updated"
+        is_placed = stored.is_recalled or stored.site_ids.issuperset(site.pk for site in self.sites)
+        return "unchanged" if is_placed and stored.digest == one.digest else "updated"
 
     def _stored(self, source_ids: Sequence[str]) -> Mapping[str, _Stored]:
         rows = list(Article.objects.filter(source_id__in=source_ids).values_list("pk", "source_id", "source_digest"))
         sites: dict[int, set[int]] = {pk: set() for pk, _, _ in rows}
-        placed = Placement.objects.filter(article__in=sites).values_list("article_id", "site_id") if rows else ()
-        for article_id, site_id in placed:
-            sites[article_id].add(site_id)
-        return {str(source_id): _Stored(digest, frozenset(sites[pk])) for pk, source_id, digest in rows}
+        recalled: set[int] = set()
+        for placement in Placement.objects.filter(article__in=sites).only("article_id", "site_id", "status"):
+            sites[placement.article_id].add(placement.site_id)
+            if placement.status == Placement.Status.RECALLED:
+                recalled.add(placement.article_id)
+        return {
+            str(source_id): _Stored(digest, frozenset(sites[pk]), is_recalled=pk in recalled)
+            for pk, source_id, digest in rows
+        }
 
 
 def _result(plan: Plan) -> Result:
@@ -144,12 +170,16 @@ def _outcome(plan: Plan, prepared: Prepared | None) -> Outcome:
     return Outcome(plan.result, post.source, warnings=(*post.warnings, *lost))
 
 
+def _is_deadlock(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) == _DEADLOCK
+
+
 def _sentence(error: Exception) -> str:
     match error:
         case ValidationError():
             return " ".join(error.messages)
         case DatabaseError():
-            return f"The database refused it: {str(error).splitlines()[0][:200]}."
+            return f"The database refused it: {next(iter(str(error).splitlines()), type(error).__name__)[:200]}."
         case _:
             return f"It could not be stored: {str(error)[:200]}"
 

@@ -23,12 +23,14 @@ _ASSIGN = re.compile(r"\s*([\w-]+)\s*=(.*)", re.DOTALL)
 _FOR = re.compile(r"\s*([\w-]+)\s+in\s+(.+)", re.DOTALL)
 _COMPARISON = re.compile(r"(.+?)\s*(==|!=|\bcontains\b)\s*(.+)", re.DOTALL)
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_PIPE = re.compile(r"\|(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)")
+_BETWEEN_PIPES = re.compile(r"(?:[^|\"']|\"[^\"]*\"|'[^']*'|[\"'])+")
 _KNOWN_EMPTY = {"site.baseurl", "site.url"}
 _STATEMENTS = {
     "include", "include_relative", "include_cached", "link", "post_url", "seo", "feed_meta", "gist",
 }  # fmt: skip
 _MAX_STEPS = 100_000
+_MAX_CONDITION = 2_000
+_MAX_DEPTH = 100
 
 
 @dataclass(slots=True)
@@ -61,10 +63,20 @@ class _Run:
     position: int = 0
     includes: int = 0
     steps: int = 0
+    depth: int = 0
     ended_by: str = field(default="", init=False)
 
     def until(self, ends: set[str]) -> str:
         """Runs on to one of these tags or the end of the source."""
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise Unreadable(f"Its Liquid tags are nested more than {_MAX_DEPTH} deep. Flatten them.")
+        try:
+            return self._until(ends)
+        finally:
+            self.depth -= 1
+
+    def _until(self, ends: set[str]) -> str:
         parts: list[str] = []
         while self.position < len(self.tokens):
             token = self.tokens[self.position]
@@ -152,6 +164,8 @@ class _Run:
         return "".join(parts)
 
     def holds(self, condition: str) -> bool:
+        if len(condition) > _MAX_CONDITION:
+            raise Unreadable(f"A Liquid condition has more than {_MAX_CONDITION:,} characters. Shorten it.")
         if compared := _COMPARISON.fullmatch(condition.strip()):
             left, right = self.value(compared[1]), self.value(compared[3])
             if compared[2] == "contains":
@@ -162,7 +176,7 @@ class _Run:
 
     def value(self, expression: str) -> Any:
         """What an expression with its filters is; None where that is not known."""
-        first, *filters = _PIPE.split(expression)
+        first, *filters = _BETWEEN_PIPES.findall(expression) or [""]
         value = self._operand(first.strip())
         for step in filters:
             name, _, argument = step.strip().partition(":")

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from publishing.bodies import BodyFormat, render
 from publishing.importing import front_matter, image_refs, kramdown, liquid, shortcodes
@@ -13,9 +14,10 @@ from publishing.importing.post import (
     Found,
     ImageRef,
     Post,
-    Refusal,
     Settings,
+    Status,
     Unreadable,
+    guarded,
     paths_of,
     slug_of,
     source_id_of,
@@ -46,10 +48,7 @@ def read(source: Path, settings: Settings) -> Iterator[Found]:
     files = _files(source) if source.is_dir() else iter([source])
     for file in files:
         name = file.relative_to(root).as_posix()
-        try:
-            yield _post(file, root, name, settings)
-        except Unreadable as error:
-            yield Refusal(name, str(error))
+        yield guarded(name, partial(_post, file, root, name, settings))
 
 
 def count(source: Path) -> int:
@@ -76,6 +75,7 @@ def _post(file: Path, root: Path, name: str, settings: Settings) -> Post:
     fields = {**extra, **head.fields}
     title, body = _title(fields, head.body, file)
     body, warnings = _body(fields, body, head.syntax, file)
+    when = _timing(fields, _DATED.fullmatch(file.stem), settings.time_zone, is_draft=_is_draft(fields, file))
     pictures = _Pictures(root, file.parent)
     body = image_refs.replace(body, "markdown", pictures.resolve)
     lead = pictures.lead(fields)
@@ -89,8 +89,9 @@ def _post(file: Path, root: Path, name: str, settings: Settings) -> Post:
         summary=_summary(fields),
         body=body,
         body_format=_FORMAT,
-        published_at=front_matter.moment(_date(fields, dated), settings.time_zone),
-        status="draft" if _is_draft(fields, file) else "published",
+        published_at=when.published_at,
+        expires_at=when.expires_at,
+        status=when.status,
         kind="page" if fields.get("layout") == "page" or fields.get("type") == "page" else "article",
         language=front_matter.text(fields.get("lang") or fields.get("language")) or None,
         bylines=front_matter.texts(fields.get("authors")) or front_matter.texts(fields.get("author")),
@@ -98,7 +99,7 @@ def _post(file: Path, root: Path, name: str, settings: Settings) -> Post:
         permalinks=_permalinks(fields),
         images=tuple(pictures.found.values()),
         lead_image=lead,
-        warnings=(*warnings, *pictures.warnings),
+        warnings=(*when.warnings, *warnings, *pictures.warnings),
     )
 
 
@@ -144,18 +145,38 @@ def _is_jekyll(fields: Mapping[str, Any], body: str, syntax: str, file: Path) ->
     return syntax == "yaml" and bool(known)
 
 
-def _date(fields: Mapping[str, Any], dated: re.Match[str] | None) -> object:
-    written = fields.get("date") or fields.get("publishDate")
-    if written or dated is None:
-        return written
+class _Timing(NamedTuple):
+    published_at: datetime | None
+    expires_at: datetime | None
+    status: Status
+    warnings: tuple[str, ...] = ()
+
+
+def _timing(fields: Mapping[str, Any], dated: re.Match[str] | None, zone: tzinfo, *, is_draft: bool) -> _Timing:
+    """From the later of the dates on, as Hugo has it, else from that in the file's name; until it expires."""
+    folded = {name.lower(): value for name, value in fields.items()}
+    begins = _moments(folded, ("date", "publishdate", "pubdate"), zone)
+    published = max(begins) if begins else front_matter.moment(_date_of_name(dated), zone)
+    expires = next(iter(_moments(folded, ("expirydate", "unpublishdate"), zone)), None)
+    if expires and expires <= (published or datetime.now(UTC)):
+        return _Timing(published, None, "draft", ("It expires before it is shown, so it is a draft here.",))
+    return _Timing(published, expires, "draft" if is_draft else "published")
+
+
+def _moments(fields: Mapping[str, Any], names: Sequence[str], zone: tzinfo) -> list[datetime]:
+    return [moment for name in names if (moment := front_matter.moment(fields.get(name), zone))]
+
+
+def _date_of_name(dated: re.Match[str] | None) -> date | None:
     try:
-        return date(int(dated[1]), int(dated[2]), int(dated[3]))
+        return date(int(dated[1]), int(dated[2]), int(dated[3])) if dated else None
     except ValueError as error:
         raise Unreadable("The file's name begins with a date that no calendar has. Rename the file.") from error
 
 
 def _is_draft(fields: Mapping[str, Any], file: Path) -> bool:
-    return fields.get("draft") is True or fields.get("published") is False or file.parent.name == "_drafts"
+    is_draft = front_matter.is_true(fields.get("draft")) or front_matter.is_false(fields.get("published"))
+    return is_draft or file.parent.name == "_drafts"
 
 
 def _topics(fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,13 +3,16 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
+from html import unescape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from publishing.bodies import BodyFormat
+
+Status = Literal["published", "draft"]
 
 MAX_FILE = 2_000_000
 """Bytes of one post's file."""
@@ -28,7 +31,7 @@ class ImageRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """`source_id` is the same in every run; `published_at` is aware; `permalinks` are old absolute paths on the site;
+    """`source_id` is the same in every run; moments are aware; `permalinks` are old absolute paths on the site;
     `warnings` are sentences about what was lost."""
 
     source_id: str
@@ -38,8 +41,9 @@ class Post:
     body: str
     body_format: BodyFormat
     published_at: datetime | None
+    expires_at: datetime | None = None
     summary: str = ""
-    status: Literal["published", "draft"] = "published"
+    status: Status = "published"
     kind: Literal["article", "page"] = "article"
     language: str | None = None
     bylines: tuple[str, ...] = ()
@@ -50,17 +54,38 @@ class Post:
     warnings: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """SHA-256 of all that would be stored, pictures included; the same post has the same digest."""
-        digest = hashlib.sha256()
-        for field in fields(self):
-            if field.name not in ("source", "images", "lead_image", "warnings"):
-                digest.update(f"{field.name}={getattr(self, field.name)!r}\n".encode("utf-8", "surrogatepass"))
+        """64 hexadecimal digits of SHA-256: 40 of all that would be stored, pictures included, 12 of the slug, 12 of
+        when it appears. `changes` reads them; the same post has the same digest."""
+        names = (
+            field.name for field in fields(self) if field.name not in ("source", "images", "lead_image", "warnings")
+        )
+        digest = self._digest_of(*names)
         for image in (*self.images, *filter(None, [self.lead_image])):
             digest.update(f"{image.ref!r} {image.alt!r}\n".encode("utf-8", "surrogatepass"))
             if image.path:
                 with image.path.open("rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
-        return digest.hexdigest()
+        slug, timing = self._digest_of("slug"), self._digest_of("published_at", "expires_at", "status")
+        return f"{digest.hexdigest()[:40]}{slug.hexdigest()[:12]}{timing.hexdigest()[:12]}"
+
+    def _digest_of(self, *names: str) -> Any:
+        digest = hashlib.sha256()
+        for name in names:
+            digest.update(f"{name}={getattr(self, name)!r}\n".encode("utf-8", "surrogatepass"))
+        return digest
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the source itself has changed since an import; an editor's decision yields to nothing else."""
+
+    slug: bool
+    timing: bool
+
+
+def changes(before: str, now: str) -> Changes:
+    """Between two digests of a post."""
+    return Changes(slug=before[40:52] != now[40:52], timing=before[52:] != now[52:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +101,32 @@ Found = Post | Refusal
 
 class Unreadable(ValueError):
     """The sentence says what is wrong with the item and what to do; it becomes a `Refusal`."""
+
+
+def guarded(source: str, read: Callable[[], Post]) -> Found:
+    """What `read` gives, or a refusal with the sentence for whatever it raised: one item never ends an import."""
+    try:
+        return read()
+    except Exception as error:  # noqa: BLE001 -- parsers raise what they like on hostile input; the next item goes on
+        return Refusal(source, sentence_of(error))
+
+
+def sentence_of(error: Exception) -> str:
+    match error:
+        case Unreadable():
+            return str(error)
+        case RecursionError():
+            return "It is nested deeper than any post. Flatten it."
+        case OSError():
+            return f"It cannot be read: {error.strerror or error}."
+        case _:
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            return f"It cannot be read: {reason.rstrip('.')}."
+
+
+def plain(html: str) -> str:
+    """The words of a title, a name or a summary that may hold tags and entities; white space folded."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " " if "</p>" in html else "", html)).split())
 
 
 @dataclass(frozen=True, slots=True)

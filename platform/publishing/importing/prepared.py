@@ -60,6 +60,8 @@ def _stored(ref: ImageRef, tenant: Tenant, lost: list[str]) -> Image | None:
     if ref.path is None:
         return None
     try:
+        if (size := ref.path.stat().st_size) > images.MOST_BYTES:
+            raise images.RefusedImage(images.too_large(ref.path.name, size))
         return images.store(tenant, ref.path.read_bytes(), name=ref.path.name, alt=ref.alt)
     except images.RefusedImage as error:
         lost.append(str(error))

@@ -2,6 +2,10 @@
 
 import re
 
+from publishing.importing.kramdown import sub_in_prose
+
+_HIGHLIGHT = re.compile(r"\{\{[<%]\s*highlight\s+\"?(\w*)\"?[^{}]*[>%]\}\}")
+_HIGHLIGHT_END = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}")
 _HUGO = re.compile(r"\{\{([<%])\s*(/?)\s*([\w/.-]+)((?:[^{}\"`]|\"[^\"]*\"|`[^`]*`)*?)/?\s*[>%]\}\}")
 _ZOLA_CALL = re.compile(r"\{\{\s*(\w+)\(((?:[^(){}\"]|\"[^\"]*\")*)\)\s*\}\}")
 _ZOLA_BLOCK = re.compile(r"\{%\s*(?:\w+\((?:[^(){}\"]|\"[^\"]*\")*\)|end)\s*%\}")
@@ -19,7 +23,7 @@ def are_in(body: str, syntax: str) -> bool:
 
 
 def rendered(body: str, syntax: str) -> tuple[str, int]:
-    """The body without shortcodes, and how many were lost."""
+    """The body without shortcodes, and how many were lost; inside of code they are samples, and stay."""
     lost = 0
 
     def written(name: str, arguments: str) -> str:
@@ -29,15 +33,16 @@ def rendered(body: str, syntax: str) -> tuple[str, int]:
         return text or ""
 
     body = _fenced(body)
-    body = _HUGO.sub(lambda code: "" if code[2] else written(code[3], code[4]), body)
+    body = sub_in_prose(_HUGO, lambda code: "" if code[2] else written(code[3], code[4]), body)
     if syntax == "toml":
-        body = _ZOLA_BLOCK.sub("", _ZOLA_CALL.sub(lambda code: written(code[1], code[2]), body))
+        body = sub_in_prose(_ZOLA_CALL, lambda code: written(code[1], code[2]), body)
+        body = sub_in_prose(_ZOLA_BLOCK, lambda _: "", body)
     return body, lost
 
 
 def _fenced(body: str) -> str:
-    body = re.sub(r"\{\{[<%]\s*highlight\s+\"?(\w*)\"?[^{}]*[>%]\}\}", r"```\1", body)
-    return re.sub(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}", "```", body)
+    body = sub_in_prose(_HIGHLIGHT, lambda code: f"```{code[1]}", body)
+    return sub_in_prose(_HIGHLIGHT_END, lambda _: "```", body)
 
 
 def _known(name: str, arguments: str) -> str | None:

@@ -1,6 +1,9 @@
 """Topics and bylines by their names, looked up once an import."""
 
-from collections.abc import Iterable
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from publishing.importing.post import slug_of
@@ -8,6 +11,8 @@ from publishing.models import Byline, Topic
 from tenants.models import Tenant
 
 T = TypeVar("T", Topic, Byline)
+_LONGEST = 120
+_NUMBERED = 20
 
 
 class Terms:
@@ -29,10 +34,31 @@ class Terms:
 
     def _named(self, model: type[T], known: dict[str, T], names: Iterable[str]) -> list[T]:
         """Two spellings of one name are one term: the first spelling is kept."""
-        slugs: dict[str, str] = {}
-        for name in names:
-            slugs.setdefault(slug_of(name)[:100].strip("-"), name)
-        for slug in (slug for slug in slugs if slug not in known):
-            defaults = {"name": slugs[slug][:120]}
-            known[slug] = model.objects.get_or_create(tenant=self.tenant, slug=slug, defaults=defaults)[0]
-        return [known[slug] for slug in slugs]
+        spelled: dict[str, str] = {}
+        for name in (name[:_LONGEST] for name in names):
+            spelled.setdefault(_spelling(name), name)
+        for spelling in (spelling for spelling in spelled if spelling not in known):
+            known[spelling] = self._term(model, spelled[spelling])
+        return [known[spelling] for spelling in spelled]
+
+    def _term(self, model: type[T], name: str) -> T:
+        for slug in _slugs(name):
+            term = model.objects.get_or_create(tenant=self.tenant, slug=slug, defaults={"name": name})[0]
+            if _spelling(term.name) == _spelling(name):
+                break
+        return term
+
+
+def _slugs(name: str) -> Iterator[str]:
+    """`c-plus-plus` of "C++" and `c-sharp` of "C#"; numbered for other names that share a slug, at last by a digest."""
+    spoken = re.sub(r"(?<=\w)#", " sharp", re.sub(r"(?<=[\w+])\+", " plus", name))
+    slug = slug_of(spoken)[:90].strip("-")
+    yield slug
+    yield from (f"{slug}-{number}" for number in range(2, _NUMBERED))
+    yield f"{slug}-{hashlib.sha256(_spelling(name).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def _spelling(name: str) -> str:
+    """Equal for what is one name: case, accents, hyphens and white space do not tell two apart."""
+    letters = (sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[-_]", " ", "".join(letters)).split())

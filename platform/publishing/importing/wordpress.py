@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Literal
@@ -19,13 +20,14 @@ from publishing.importing.post import (
     Post,
     Refusal,
     Settings,
+    Status,
     Unreadable,
+    guarded,
     paths_of,
+    plain,
     slug_of,
     source_id_of,
 )  # fmt: skip
-
-Status = Literal["published", "draft"]
 
 _STATUSES: dict[str, Status] = {
     "publish": "published", "future": "published", "draft": "draft", "pending": "draft", "auto-draft": "draft",
@@ -86,10 +88,7 @@ def _library(source: Path) -> _Library:
 def _found(item: Element, source: Path, library: _Library, settings: Settings) -> Found:
     post_id = _text(item, "post_id")
     name = f"{source.name}, post {post_id or '?'} “{_text(item, 'title')[:80]}”"
-    try:
-        return _post(item, post_id, name, source, library, settings)
-    except Unreadable as error:
-        return Refusal(name, str(error))
+    return guarded(name, partial(_post, item, post_id, name, source, library, settings))
 
 
 def _post(item: Element, post_id: str, name: str, source: Path, library: _Library, settings: Settings) -> Post:
@@ -100,16 +99,16 @@ def _post(item: Element, post_id: str, name: str, source: Path, library: _Librar
     pictures = _Pictures(source.parent)
     body = wordpress_html.to_html(written, post_id=post_id, attachments=library.attachments)
     body = image_refs.replace(body, "html", pictures.resolve)
-    title = _plain(_text(item, "title"))
+    title = plain(_text(item, "title"))
     thumbnail = library.attachments.get(_meta(item, "_thumbnail_id"))
     link = urlsplit(_text(item, "link"))
     return Post(
         # Not the guid: exports from joined blogs give two posts the same one.
         source_id=source_id_of("wordpress", library.blog or settings.origin, post_id or _text(item, "guid")),
         source=name,
-        title=title or _plain(body)[:80].strip() or f"Untitled {post_id}",
+        title=title or plain(body)[:80].strip() or f"Untitled {post_id}",
         slug=slug_of(unquote(_text(item, "post_name")), title, f"post-{post_id}"),
-        summary=_plain(_text(item, "encoded", "excerpt/")),
+        summary=plain(_text(item, "encoded", "excerpt/")),
         body=body,
         body_format="html",
         published_at=_date(item, settings),
@@ -117,7 +116,7 @@ def _post(item: Element, post_id: str, name: str, source: Path, library: _Librar
         kind=_KINDS[_text(item, "post_type")],
         language=library.language[:12] or None,
         bylines=_bylines(item, library),
-        topics=tuple(dict.fromkeys(_plain(term.text or "") for term in item.iterfind("category") if _is_topic(term))),
+        topics=tuple(dict.fromkeys(plain(term.text or "") for term in item.iterfind("category") if _is_topic(term))),
         permalinks=() if link.query or link.path == "/" else paths_of([unquote(link.path)]),
         images=tuple(pictures.found.values()),
         lead_image=pictures.lead(thumbnail) if thumbnail else None,
@@ -153,10 +152,6 @@ def _is_topic(term: Element) -> bool:
         and bool((term.text or "").strip())
         and term.get("nicename") != "uncategorized"
     )
-
-
-def _plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " " if "</p>" in html else "", html)).split())
 
 
 def _text(item: Element, name: str, space: str = "") -> str:

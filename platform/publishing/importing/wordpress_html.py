@@ -35,6 +35,8 @@ _MEDIA = re.compile(
 _PLAYER = re.compile(r"<(video|audio|iframe)\b([^>]*)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _LONE_URL = re.compile(r"^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?[ \t]*$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>\]]+))")
+_OPENING = re.compile(r"<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_CLASS = re.compile(r"\sclass\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 _ALIGNED = re.compile(r"\balign(left|right|center)\b")
 _ALIGNED_STYLE = re.compile(r"\sstyle=\"[^\"]*text-align:\s*(left|right|center)[^\"]*\"", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s\"'\]]+")
@@ -54,13 +56,20 @@ def to_html(body: str, *, post_id: str, attachments: Mapping[str, Attachment]) -
     body = _EMBED.sub(lambda embed: f"\n\n{_link(embed[1])}\n\n", body)
     body = _MEDIA.sub(lambda media: _link(_first_address(media[1])), body)
     body = _LONE_URL.sub(lambda line: f"<p>{_link(line[1])}</p>", body)
-    body = _ALIGNED_STYLE.sub(r' class="align-\1"', _ALIGNED.sub(r"align-\1", body))
+    body = _OPENING.sub(lambda tag: _aligned(tag[0]), body) if "align" in body else body
     return body if has_blocks else paragraphs(body)
+
+
+def _aligned(tag: str) -> str:
+    """WordPress's names of alignments as the sanitiser's; a class or a style says them, and no word of the text."""
+    tag = _CLASS.sub(lambda written: _ALIGNED.sub(r"align-\1", written[0]), tag)
+    return _ALIGNED_STYLE.sub(r' class="align-\1"', tag)
 
 
 def paragraphs(body: str) -> str:
     """Blank lines part paragraphs, single line ends break lines, as WordPress shows classic posts."""
     kept: list[str] = []
+    body = body.replace("\ufdd2", "")
     body = _KEPT.sub(lambda block: _keep(block[0], kept), body)
     body = _AFTER_BLOCK.sub(r"\1\n\n", _BEFORE_BLOCK.sub(r"\n\n\1", body))
     written = [_paragraph(part.strip()) for part in _GAP.split(body) if part.strip()]

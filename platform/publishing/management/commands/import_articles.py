@@ -22,6 +22,10 @@ from tenants.scope import tenant_scope
 
 RESULTS: tuple[Result, ...] = get_args(Result)
 USAGE = 2
+GENERIC = {
+    "_posts", "posts", "post", "_drafts", "drafts", "content", "contents", "blog", "src", "source", "articles", "pages",
+    "docs", "site", "website", "export", "public", "feed.xml", "rss.xml", "atom.xml", "index.xml", "export.xml",
+}  # fmt: skip
 
 EPILOG = """
 SOURCE is
@@ -29,7 +33,9 @@ SOURCE is
   a WordPress export (Tools > Export; pictures come along where its uploads folder lies beside the file);
   an RSS or Atom file.
 
-A second run updates what changed and doubles nothing. What an editor has unpublished or recalled stays so.
+A second run updates what changed and doubles nothing. Words, topics and bylines follow the source. A placement's slug
+and dates stay as an editor has them, until the source's own slug or date changes; what an editor has unpublished or
+recalled stays so, and what is recalled is placed on no further site.
 
 examples
   manage.py import_articles ~/blog/_posts --tenant acme --site techblog.localhost --dry-run
@@ -57,7 +63,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("auto", *detect.FORMATS), default="auto", help="default: auto")
         parser.add_argument(
             "--origin", metavar="NAME",
-            help="tells this source from another with the same file names; default: the source's own name",
+            help="tells this source from another with the same file names; default: the source's own name, with its "
+            "folder's where many have that name, as blog/_posts",
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be done")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -67,7 +74,7 @@ class Command(BaseCommand):
         with tenant_scope(owner):
             places = _sites(owner, sites)
             kind = _kind(source, options["format"])
-            origin = options["origin"] or source.resolve().name
+            origin = options["origin"] or origin_of(source, kind)
             found = detect.read(source, kind, Settings(_time_zone(places[0]), origin))
             landing = Landing(owner, places, dry_run=options["dry_run"])
             report = _Report(self, options["verbosity"])
@@ -75,6 +82,17 @@ class Command(BaseCommand):
         report.show_json() if options["json"] else report.show(options["dry_run"])
         if report.refused:
             raise CommandError(f"{len(report.refused)} of {report.total} items were refused.", returncode=1)
+
+
+def origin_of(source: Path, kind: detect.Format) -> str:
+    """The source's name, preceded by its folders' as long as it is one that many sources have."""
+    place = source.resolve()
+    if kind == "markdown" and place.is_file():
+        place = place.parent
+    *around, name = place.parts
+    while name.split("/")[0].lower() in GENERIC and len(around) > 1:
+        name = f"{around.pop()}/{name}"
+    return name
 
 
 def _tenant(slug: str) -> Tenant:
