@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,6 @@ from operations.embedded.refusals import Exit, Refused, Stopped
 from operations.embedded.run import Plan, Run
 from operations.embedded.supervisor import Supervisor
 from operations.embedded.voice import Voice
-
-DOMAIN = re.compile(
-    r"(?=.{1,230}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+", re.ASCII
-)
 
 EXPLANATION = """\
 Starts PostgreSQL, Redis and Traefik from their wheels (or from the PATH), brings the database up to date, runs the
@@ -90,8 +85,6 @@ def _plan(*, demo: bool, no_edge: bool, port: str) -> Plan:
             Exit.UNUSABLE,
             f"manage.py up needs the settings settings.embedded, not {os.environ['DJANGO_SETTINGS_MODULE']}.",
         )
-    if not DOMAIN.fullmatch(settings.PLATFORM_DOMAIN):
-        raise Refused(Exit.UNUSABLE, f"PLATFORM_DOMAIN is no domain in lower case: {settings.PLATFORM_DOMAIN!r}")
     return Plan(
         checkout=settings.ROOT,
         data=Path(data).absolute(),
