@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, Func, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import JSONObject
 
 from publishing.models import Article, Correction, Placement
@@ -38,11 +38,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article as its page shows it. `html` was sanitised when it was saved; `canonical` is an absolute URL."""
+    """An article as its page shows it. `html` was sanitised when it was saved; `canonical` is an absolute URL.
+
+    `standfirst` is the summary above the text, empty where the text would say the same again.
+    """
 
     path: str
     title: str
     summary: str
+    standfirst: str
     html: str
     published: datetime
     minutes: int
@@ -86,12 +90,19 @@ def _rows(placements: PlacementQuerySet, now: datetime) -> Any:
         "section__name",
         shown_title=columns.TITLE,
         shown_summary=columns.SUMMARY,
+        begins_so=_begins_with_its_summary(),
         picture=columns.picture(),
         bylines=columns.bylines(),
         topics=columns.topics(),
         corrections=_corrections(),
         canonical=_canonical(now),
     )
+
+
+def _begins_with_its_summary() -> Func:
+    """Whether the text opens with the words of the summary, whole or cut off by an ellipsis, as imports make them."""
+    words = Func(columns.SUMMARY, Value("…"), function="RTRIM", output_field=TextField())
+    return Func("article__text", words, function="STARTS_WITH", output_field=BooleanField())
 
 
 def _corrections() -> ArraySubquery:
@@ -109,6 +120,7 @@ def _opened(site: SiteEntry, row: dict[str, Any]) -> Opened:
         path=f"/{row['slug']}/",
         title=columns.title_or_untitled(row["shown_title"]),
         summary=row["shown_summary"],
+        standfirst="" if row["begins_so"] else row["shown_summary"],
         html=row["article__html"],
         published=row["go_live"],
         minutes=columns.reading_minutes(row["article__word_count"]),

@@ -127,6 +127,15 @@ def test_the_placements_own_words_win_over_the_articles_and_empty_means_the_arti
         assert "Its " not in ours, path
 
 
+@pytest.mark.parametrize(("summary", "times"), {"Words that open": 0, "Words that…": 0, "Other words": 1}.items())
+def test_a_summary_is_not_said_twice(summary: str, times: int) -> None:
+    owner = acme()
+    article_on(owner, TECHBLOG, title="Its title", summary=summary, body="Words that *open* the text.\n\nMore.")
+    page = text_of(reader(TECHBLOG), "/its-title/")
+    assert page.count('class="standfirst"') == times
+    assert f'name="description" content="{summary}"' in page
+
+
 def test_markup_in_titles_is_text() -> None:
     owner = acme()
     with tenant_scope(owner.tenant):
