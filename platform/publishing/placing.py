@@ -68,7 +68,7 @@ def place(
     }
     _change(placement, **changes)
     _keep_address(placement, before)
-    elect_canonical(article=article, prefer=placement if canonical else None)
+    _elect(article, placement if canonical else None)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -84,7 +84,7 @@ def schedule(*, placement: Placement, go_live: datetime, expires_at: datetime | 
     if placement.status == Status.RECALLED:
         raise ValidationError(f"“{placement.article}” has been recalled. Place it again to bring it back.")
     _change(placement, status=Status.PUBLISHED, go_live=go_live, expires_at=expires_at)
-    elect_canonical(article=placement.article)
+    _elect(placement.article)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -135,6 +135,11 @@ def elect_canonical(*, article: Article, prefer: Placement | None = None) -> Pla
     live first.
     """
     hold([article])
+    return _elect(article, prefer)
+
+
+def _elect(article: Article, prefer: Placement | None = None) -> Placement | None:
+    """Within a deed, which holds the article already."""
     now = timezone.now()
     mine = Placement.objects.filter(article=article)
     published = list(mine.filter(status=Status.PUBLISHED).order_by("go_live", "id"))
@@ -170,7 +175,7 @@ def _end(placements: list[Placement], status: Placement.Status) -> None:
     for placement in placements:
         placement.status = status
     for article in {placement.article_id: placement.article for placement in placements}.values():
-        elect_canonical(article=article)
+        _elect(article)
 
 
 def _keep_address(placement: Placement, before: str) -> None:

@@ -31,8 +31,8 @@ def write(
     _render(article)
     article.save()
     _keep_revision(article, by)
-    set_topics(article=article, topics=topics)
-    set_bylines(article=article, bylines=bylines)
+    ArticleTopic.objects.bulk_create(topic_links(article, topics))
+    ArticleByline.objects.bulk_create(byline_links(article, bylines))
     return article
 
 
@@ -72,10 +72,7 @@ def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
     """The article's topics, in this order."""
     hold([article])
     ArticleTopic.objects.filter(article=article).delete()
-    ArticleTopic.objects.bulk_create(
-        ArticleTopic(tenant_id=article.tenant_id, article=article, topic=topic, position=position)
-        for position, topic in enumerate(topics)
-    )
+    ArticleTopic.objects.bulk_create(topic_links(article, topics))
 
 
 @transaction.atomic
@@ -83,10 +80,23 @@ def set_bylines(*, article: Article, bylines: Iterable[Byline]) -> None:
     """Who signs the article, in this order."""
     hold([article])
     ArticleByline.objects.filter(article=article).delete()
-    ArticleByline.objects.bulk_create(
+    ArticleByline.objects.bulk_create(byline_links(article, bylines))
+
+
+def topic_links(article: Article, topics: Iterable[Topic]) -> list[ArticleTopic]:
+    """The rows, not yet stored, that file the article under these topics in this order."""
+    return [
+        ArticleTopic(tenant_id=article.tenant_id, article=article, topic=topic, position=position)
+        for position, topic in enumerate(topics)
+    ]
+
+
+def byline_links(article: Article, bylines: Iterable[Byline]) -> list[ArticleByline]:
+    """The rows, not yet stored, by which these sign the article in this order."""
+    return [
         ArticleByline(tenant_id=article.tenant_id, article=article, byline=byline, position=position)
         for position, byline in enumerate(bylines)
-    )
+    ]
 
 
 def _render(article: Article) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from publishing.bodies import render
 from publishing.importing import kramdown, liquid, markdown_folder
-from publishing.importing.post import Post, Refusal, Settings, Unreadable, paths_of, slug_of, source_id_of
+from publishing.importing.post import Post, Refusal, Settings, Unreadable, paths_of, source_id_of
+from publishing.slugs import slug_from
 
 FIXTURES = Path(__file__).parent / "import_fixtures"
 BERLIN = Settings(ZoneInfo("Europe/Berlin"), "blog")
@@ -214,12 +215,12 @@ def test_tables_and_markdown_in_html_are_rendered(source: str):
     ],
 )  # fmt: skip
 def test_slugs(candidates: tuple[str, ...], slug: str):
-    assert slug_of(*candidates) == slug
+    assert slug_from(*candidates) == slug
 
 
 def test_a_slug_without_any_letter_is_stable():
-    assert slug_of("漢字") == slug_of("漢字") != slug_of("仮名")
-    assert slug_of("漢字").startswith("post-")
+    assert slug_from("漢字") == slug_from("漢字") != slug_from("仮名")
+    assert slug_from("漢字").startswith("post-")
 
 
 def test_only_plain_paths_become_redirects():

@@ -4,8 +4,11 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -115,3 +118,24 @@ def test_two_articles_that_want_one_slug_at_once_get_two():
         with tenant_scope(house.tenant):
             slugs = set(Placement.objects.filter(article__in=pair).values_list("slug", flat=True))
         assert slugs == {f"story-{number}", f"story-{number}-2"}
+
+
+def test_two_imports_that_name_the_same_sites_in_opposite_order_do_not_deadlock(tmp_path: Path):
+    house = acme()
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        for number in range(96):
+            (tmp_path / name / f"post-{number}.md").write_text(f"---\ntitle: {name} {number}\n---\nWords.\n")
+
+    def run(name: str, *sites: str) -> None:
+        options = [word for site in sites for word in ("--site", site)]
+        call_command("import_articles", str(tmp_path / name), "--tenant", "acme", *options, stdout=StringIO())
+
+    # The second run changes every post, through the deeds.
+    for words in ("Words.", "Other words."):
+        for path in tmp_path.rglob("*.md"):
+            path.write_text(path.read_text().replace("Words.", words))
+        imports = [partial(run, "one", TECHBLOG, FINANCEBLOG), partial(run, "other", FINANCEBLOG, TECHBLOG)]
+        assert at_once(house, *imports) == []
+    with tenant_scope(house.tenant):
+        assert Placement.objects.filter(article__text="Other words.").count() == 2 * 2 * 96

@@ -3,8 +3,7 @@
 One post at a time takes thirty statements a post.
 """
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.sites.models import Site
@@ -12,10 +11,9 @@ from django.utils import timezone
 
 from publishing.importing.prepared import Prepared
 from publishing.models import Article, ArticleByline, ArticleTopic, Placement, Redirect, Revision
-from publishing.models.placements import RESERVED_SLUGS
 from publishing.redirects import redirect
-from publishing.slugs import LONGEST
-from publishing.writing import TEXT_FIELDS
+from publishing.slugs import free_slugs
+from publishing.writing import TEXT_FIELDS, byline_links, topic_links
 from tenants.models import Tenant
 
 Status = Placement.Status
@@ -28,7 +26,8 @@ def add(arriving: Sequence[Prepared], *, tenant: Tenant, sites: Sequence[Site]) 
     articles = Article.objects.bulk_create(_article(one, tenant) for one in arriving)
     pairs = list(zip(arriving, articles, strict=True))
     Revision.objects.bulk_create(_first_revision(article) for article in articles)
-    _add_terms(pairs)
+    ArticleTopic.objects.bulk_create(link for one, article in pairs for link in topic_links(article, one.topics))
+    ArticleByline.objects.bulk_create(link for one, article in pairs for link in byline_links(article, one.bylines))
     for site in sorted(sites, key=lambda site: site.pk):
         placements = _place(pairs, site, is_first=site is sites[0])
         _redirect(arriving, placements, tenant, site)
@@ -51,22 +50,8 @@ def _first_revision(article: Article) -> Revision:
     return Revision(tenant_id=article.tenant_id, article=article, number=1, **words)
 
 
-def _add_terms(pairs: Iterable[tuple[Prepared, Article]]) -> None:
-    pairs = list(pairs)
-    ArticleTopic.objects.bulk_create(
-        ArticleTopic(tenant_id=article.tenant_id, article=article, topic=topic, position=position)
-        for one, article in pairs
-        for position, topic in enumerate(one.topics)
-    )
-    ArticleByline.objects.bulk_create(
-        ArticleByline(tenant_id=article.tenant_id, article=article, byline=byline, position=position)
-        for one, article in pairs
-        for position, byline in enumerate(one.bylines)
-    )
-
-
 def _place(pairs: Sequence[tuple[Prepared, Article]], site: Site, *, is_first: bool) -> list[Placement]:
-    slugs = _free_slugs([one.post.slug for one, _ in pairs], site)
+    slugs = free_slugs([one.post.slug for one, _ in pairs], site_id=site.pk)
     now = timezone.now()
     placements = Placement.objects.bulk_create(
         _placement(one, article, site, slug, is_first, now) for (one, article), slug in zip(pairs, slugs, strict=True)
@@ -89,22 +74,6 @@ def _placement(one: Prepared, article: Article, site: Site, slug: str, is_first:
         is_canonical=published and is_first,
         listed=article.kind == Article.Kind.ARTICLE,
     )
-
-
-def _free_slugs(wanted: Sequence[str], site: Site) -> list[str]:
-    """Each slug, or the first of slug-2, slug-3 … that neither the site nor an earlier one of these has."""
-    on_site = Placement.objects.on(site)
-    taken = {*RESERVED_SLUGS, *on_site.filter(slug__in=wanted).values_list("slug", flat=True)}
-    free = []
-    for first_choice in wanted:
-        slug = first_choice
-        if slug in taken:
-            stem = slug[: LONGEST - 6].rstrip("-")
-            taken |= set(on_site.filter(slug__startswith=stem).values_list("slug", flat=True))
-            slug = next(one for number in itertools.count(2) if (one := f"{stem}-{number}") not in taken)
-        taken.add(slug)
-        free.append(slug)
-    return free
 
 
 def _redirect(arriving: Sequence[Prepared], placements: Sequence[Placement], tenant: Tenant, site: Site) -> None:

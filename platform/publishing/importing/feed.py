@@ -27,9 +27,9 @@ from publishing.importing.post import (
     guarded,
     paths_of,
     plain,
-    slug_of,
     source_id_of,
 )  # fmt: skip
+from publishing.slugs import slug_from
 
 _ABSOLUTE = re.compile(r"https?://[^/]|tag:|urn:", re.IGNORECASE)
 _NAME_IN_ADDRESS = re.compile(r"[^()]*\(([^()]+)\)\s*")
@@ -120,7 +120,7 @@ def _post(element: Element, name: str, channel: _Channel, settings: Settings) ->
         source_id=_source_id(identity or entry.get("link") or title, channel, settings),
         source=f"{name} “{title[:80]}”",
         title=title,
-        slug=slug_of(unquote(link.path.rstrip("/").rpartition("/")[2]).removesuffix(".html"), title),
+        slug=slug_from(unquote(link.path.rstrip("/").rpartition("/")[2]).removesuffix(".html"), title),
         summary=plain(summary) if content and summary != content else "",
         body=body,
         body_format="html",

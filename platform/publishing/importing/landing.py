@@ -70,6 +70,7 @@ class Landing:
 
     def land_all(self, found: Iterable[Found]) -> Iterator[Outcome]:
         """One outcome per item, in order."""
+        # Hashes and not the ids: of a source of any size they stay a few bytes an item.
         seen: set[int] = set()
         for chunk in _chunks(read_ahead(map(ready, found))):
             plans = self._planned(chunk, seen)

@@ -19,10 +19,10 @@ from publishing.importing.post import (
     Unreadable,
     guarded,
     paths_of,
-    slug_of,
     source_id_of,
 )
 from publishing.importing.text_files import read_text
+from publishing.slugs import slug_from
 
 MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
 _SKIPPED_FOLDERS = {
@@ -85,7 +85,7 @@ def _post(file: Path, root: Path, name: str, settings: Settings) -> Post:
         source_id=source_id_of("markdown", settings.origin, name),
         source=name,
         title=title,
-        slug=slug_of(front_matter.text(fields.get("slug")), named, title),
+        slug=slug_from(front_matter.text(fields.get("slug")), named, title),
         summary=_summary(fields),
         body=body,
         body_format=_FORMAT,

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
@@ -16,8 +15,6 @@ Status = Literal["published", "draft"]
 
 MAX_FILE = 2_000_000
 """Bytes of one post's file."""
-
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,21 +132,6 @@ class Settings:
 
     time_zone: tzinfo
     origin: str
-
-
-def slug_of(*candidates: str | None) -> str:
-    """Lower-case ASCII letters and digits joined by single hyphens, at most 200 characters.
-
-    From the first candidate that keeps at least half of its letters so: "επίπεδο 2" would be just "2".
-    """
-    for candidate in candidates:
-        written = (candidate or "").lower().translate(_LETTERS)
-        plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode().replace("'", "")
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-        if slug and 2 * sum(map(str.isalnum, slug)) >= sum(map(str.isalnum, written)):
-            return slug[:200].strip("-")
-    stable = hashlib.sha256("\n".join(filter(None, candidates)).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"post-{stable[:8]}"
 
 
 def source_id_of(kind: str, *parts: str) -> str:

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from publishing.importing.post import slug_of
 from publishing.models import Byline, Topic
+from publishing.slugs import slug_from
 from tenants.models import Tenant
 
 T = TypeVar("T", Topic, Byline)
@@ -52,7 +52,7 @@ class Terms:
 def _slugs(name: str) -> Iterator[str]:
     """`c-plus-plus` of "C++" and `c-sharp` of "C#"; numbered for other names that share a slug, at last by a digest."""
     spoken = re.sub(r"(?<=\w)#", " sharp", re.sub(r"(?<=[\w+])\+", " plus", name))
-    slug = slug_of(spoken)[:90].strip("-")
+    slug = slug_from(spoken)[:90].strip("-")
     yield slug
     yield from (f"{slug}-{number}" for number in range(2, _NUMBERED))
     yield f"{slug}-{hashlib.sha256(_spelling(name).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

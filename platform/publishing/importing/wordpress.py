@@ -25,9 +25,9 @@ from publishing.importing.post import (
     guarded,
     paths_of,
     plain,
-    slug_of,
     source_id_of,
 )  # fmt: skip
+from publishing.slugs import slug_from
 
 _STATUSES: dict[str, Status] = {
     "publish": "published", "future": "published", "draft": "draft", "pending": "draft", "auto-draft": "draft",
@@ -107,7 +107,7 @@ def _post(item: Element, post_id: str, name: str, source: Path, library: _Librar
         source_id=source_id_of("wordpress", library.blog or settings.origin, post_id or _text(item, "guid")),
         source=name,
         title=title or plain(body)[:80].strip() or f"Untitled {post_id}",
-        slug=slug_of(unquote(_text(item, "post_name")), title, f"post-{post_id}"),
+        slug=slug_from(unquote(_text(item, "post_name")), title, f"post-{post_id}"),
         summary=plain(_text(item, "encoded", "excerpt/")),
         body=body,
         body_format="html",
