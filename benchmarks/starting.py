@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "techblog.localhost"
 PATIENCE_SECONDS = 300
 SITES = 15
-CONNECTIONS = 16  # enough that each of two workers takes some
 
 
 def measure() -> list[Figure]:
@@ -32,31 +31,30 @@ def measure() -> list[Figure]:
         with _running(clone) as (first, _):
             pass
         with _running(clone) as (second, port):
-            delays = sorted(_until_every_worker_serves(clone, port, number) for number in range(SITES))
+            delays = sorted(_last_stale_answer(clone, port, number) for number in range(SITES))
     return [
         at_most("fresh clone to first page, package cache warm", cloned + first, 120, "s"),
         at_most("second start to first page", second, 15, "s"),
-        at_most(f"Site row committed to served by every worker, the slowest of {SITES}", delays[-1], 1.1, "s"),
+        at_most(f"last answer of any worker that did not know a new Site row, latest of {SITES}", delays[-1], 1, "s"),
         Figure("… the median", f"{delays[SITES // 2]:.2f} s"),
     ]
 
 
-def _until_every_worker_serves(clone: Path, port: int, number: int) -> float:
-    """Seconds from the commit of a row until as many fresh connections as reach each worker were all answered."""
+def _last_stale_answer(clone: Path, port: int, number: int) -> float:
+    """Seconds after the commit of a row at which the last request began that a worker answered without knowing it.
+
+    Each request is a connection of its own, so that the workers take turns, for twice as long as any may lag behind.
+    """
     host = f"bench{number}.localhost"
-    _every(port, host, 404)  # each worker has just polled, at a moment of its own
     url = json.loads((clone / ".masthead" / "run.json").read_text())["database_url"]
     with psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True) as connection:
         connection.execute("INSERT INTO django_site (domain, name) VALUES (%s, 'Bench')", [host])
-    began = time.perf_counter()
-    while not _every(port, host, 200):
-        if time.perf_counter() - began > PATIENCE_SECONDS:
-            raise TimeoutError(f"{host} is not served")
-    return time.perf_counter() - began
-
-
-def _every(port: int, host: str, status: int) -> bool:
-    return all(_status(port, host) == status for _ in range(CONNECTIONS))
+    committed = time.perf_counter()
+    last = 0.0
+    while (began := time.perf_counter() - committed) < 2:
+        if _status(port, host) != 200:
+            last = began
+    return last
 
 
 @contextmanager
