@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from environs import Env, EnvValidationError, ValidationError
+from marshmallow import validate
 
 from sites_core.hostnames import MalformedHost, canonical_host
 
@@ -74,11 +75,16 @@ ALLOWED_HOSTS = ["*"]
 
 # --- Code ------------------------------------------------------------------------------------------------------------
 
+# An application server, which loads settings.wsgi before the settings, loads what its SURFACES need. A command of manage.py
+# sees every app: `migrate` must leave no table out.
+_loaded = SURFACES if "settings.wsgi" in sys.modules else FRONTS
+WITH_STUDIO, WITH_OPS = "studio" in _loaded, "ops" in _loaded
+WITH_STAFF = WITH_STUDIO or WITH_OPS
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
+    *(["django.contrib.sessions", "django.contrib.messages"] if WITH_STAFF else []),
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.sites",
@@ -87,9 +93,8 @@ INSTALLED_APPS = [
     "tenants",
     "publishing",
     "reading",
-    "studio",
-    "operations",
-    "django.contrib.admin",
+    *(["studio"] if WITH_STUDIO else []),
+    *(["operations", "django.contrib.admin"] if WITH_OPS else []),
 ]
 
 MIDDLEWARE = [
@@ -118,6 +123,10 @@ SURFACE_MIDDLEWARE = {
 # These checks look for staff middleware in MIDDLEWARE; ours stands in SURFACE_MIDDLEWARE, where a test holds it.
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W002", "security.W003"]
 
+_STAFF_CONTEXT = [
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -125,8 +134,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
+                *(_STAFF_CONTEXT if WITH_STAFF else []),
             ],
         },
     },
@@ -157,6 +165,11 @@ def database(named: Any) -> dict[str, Any]:
         },
     }
 
+
+# Megabytes of ready pages that each process of the reader's front holds; 0: every page is made anew.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64, validate=validate.Range(min=0))
+# What the processes share: a page that one of them made. Each deployment says where, if anywhere.
+PAGE_CACHE_REDIS_URL = ""
 
 CACHE_LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -25,7 +25,7 @@ HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 _database_url = _run.get("database_url", "postgres://masthead@127.0.0.1:5432/masthead")
 DATABASES = {"default": database(env.dj_db_url("DATABASE_URL", _database_url) or {})}
 
-_redis_url = env.str("REDIS_URL", _run.get("redis_url") or "")
+_redis_url = PAGE_CACHE_REDIS_URL = env.str("REDIS_URL", _run.get("redis_url") or "")
 CACHES = (
     {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}}
     if _redis_url

@@ -32,11 +32,9 @@ HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 # Nothing where the variable is missing: seal() below reports that together with the rest.
 DATABASES = {"default": database(env.dj_db_url("DATABASE_URL") or {})}
 
+PAGE_CACHE_REDIS_URL = env.str("REDIS_URL", validate=validate.Length(min=1))
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.str("REDIS_URL", validate=validate.Length(min=1)),
-    },
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": PAGE_CACHE_REDIS_URL},
 }
 
 

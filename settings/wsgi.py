@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.production")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+# Imported once the settings are in force.
+from sites_core.page_cache.cache import in_front_of  # noqa: E402
+
+application = in_front_of(django_application)

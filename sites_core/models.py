@@ -63,7 +63,12 @@ class SiteState(models.Model):
 
     site = models.OneToOneField(Site, models.CASCADE, primary_key=True, db_constraint=False, related_name="state")
     generation = models.BigIntegerField(default=1, db_default=1, editable=False)
+    # The transaction that raised the generation last; a trigger writes it, the Directory's poll reads it.
+    changed = models.BigIntegerField(default=0, db_default=0, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, help_text=_("Set: the site answers 410 Gone."))
+
+    class Meta:
+        indexes = [models.Index(fields=["changed"], name="sites_core_sitestate_changed")]
 
     def __str__(self) -> str:
         return f"{self.site}, generation {self.generation}"

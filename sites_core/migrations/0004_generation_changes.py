@@ -1,0 +1,36 @@
+"""Which generations moved lately, so that one small question a poll tells every process all of them.
+
+Each raise is stamped with its transaction. A process that asks for what was stamped at or after the oldest transaction
+that was still running at its last question misses nothing, in whichever order transactions commit.
+"""
+
+from django.db import migrations, models
+
+STAMP = """
+-- A row saved whole writes back the stamp that it was read with: only a raise may change it.
+CREATE FUNCTION sites_core_generation_stamped() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed := CASE WHEN NEW.generation = OLD.generation THEN OLD.changed
+                        ELSE pg_current_xact_id()::text::bigint END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sites_core_generation_stamped BEFORE UPDATE ON sites_core_sitestate
+    FOR EACH ROW WHEN ((OLD.generation, OLD.changed) IS DISTINCT FROM (NEW.generation, NEW.changed))
+    EXECUTE FUNCTION sites_core_generation_stamped();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sites_core", "0003_versions")]
+
+    operations = [
+        migrations.AddField("sitestate", "changed", models.BigIntegerField(default=0, db_default=0, editable=False)),
+        migrations.AddIndex("sitestate", models.Index(fields=["changed"], name="sites_core_sitestate_changed")),
+        migrations.RunSQL(
+            STAMP,
+            """
+            DROP TRIGGER sites_core_generation_stamped ON sites_core_sitestate;
+            DROP FUNCTION sites_core_generation_stamped();
+            """,
+        ),
+    ]
