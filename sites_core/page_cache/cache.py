@@ -14,6 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.conf import settings
 
 from sites_core.directory import DirectoryUnavailable, directory
+from sites_core.heads import close, heads_without_body
 from sites_core.origins import authority
 from sites_core.page_cache import pages
 from sites_core.page_cache.flights import Flights
@@ -47,15 +48,12 @@ class Answer:
     def has_failed(self) -> bool:
         return self.status.startswith("5")
 
-    def close(self) -> None:
-        getattr(self.body, "close", lambda: None)()
-
     def read(self) -> bytes:
         """The whole body. Django ends its request when it is closed."""
         try:
             return b"".join(self.body)
         finally:
-            self.close()
+            close(self.body)
 
 
 class PageCache:
@@ -64,6 +62,7 @@ class PageCache:
     def __init__(self, application: WSGIApplication, memory: Memory, shared: Shared | None = None) -> None:
         self.memory = memory
         self._application = application
+        self._beside = heads_without_body(application)
         self._shared = shared
         self._flights = Flights()
         # What a Host header says after the hostname.
@@ -75,7 +74,7 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Body:
         asked = self._asked(environ)
         if asked is None:
-            return self._application(environ, start_response)
+            return self._beside(environ, start_response)
         key, generation = asked
         held = self.memory.get(key)
         if held is not None and held.generation == generation and (held.until is None or time.time() < held.until):
@@ -116,10 +115,13 @@ class PageCache:
         if isinstance(made, Page):
             return self._send(key, made, cache_status, environ, start_response)
         if held is not None and made.has_failed and _may_stand_in(held):
-            made.close()
+            close(made.body)
             return self._send(key, held, pages.STALE, environ, start_response)
         start_response(made.status, made.headers)
-        return made.body
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return made.body
+        close(made.body)
+        return ()
 
     def _made(self, key: Key, generation: int, environ: WSGIEnvironment) -> tuple[Page | Answer, str]:
         """The page, made by this thread, by another one or by another process; or an answer that is not to be held."""
@@ -176,7 +178,7 @@ class PageCache:
 def in_front_of(application: WSGIApplication) -> WSGIApplication:
     """The application with the page cache that the settings ask for before it."""
     if "reader" not in settings.SURFACES:
-        return application
+        return heads_without_body(application)
     megabytes, url = settings.PAGE_CACHE_MB, settings.PAGE_CACHE_REDIS_URL
     shared = Shared(url, release()) if url and megabytes else None
     return PageCache(application, Memory(megabytes * 1_000_000), shared)

@@ -425,3 +425,10 @@ def test_a_page_of_another_site_is_never_shown_whatever_the_memory_says(cache, s
     cache.memory.put((sites[TECHBLOG].id, "/a/", ""), foreign)
     with pytest.raises(RuntimeError, match="was about to be shown"):
         ask(cache, TECHBLOG, "/a/")
+
+
+@pytest.mark.parametrize(("status", "host"), [("404 Not Found", TECHBLOG), ("200 OK", "stranger.test")])
+def test_head_has_no_body_whatever_answers_it(cache, newsroom, status, host):
+    newsroom.status, newsroom.is_kept = status, False
+    assert ask(cache, host, method="HEAD").body == b""
+    assert ask(cache, host).body != b""
