@@ -30,7 +30,8 @@ REQUESTS = int(os.environ.get("MASTHEAD_MIXED_REQUESTS", "100000"))
 SEED = 20261121
 # A change may be seen this much later by a process that has asked just before.
 FRESHNESS = 1.0
-SITES = ("techblog.localhost", "financeblog.localhost", "lantern.localhost")
+TECHBLOG = "techblog.localhost"
+SITES = (TECHBLOG, "financeblog.localhost", "lantern.localhost")
 # What differs between two servers or two moments and not between two pages.
 INCIDENTAL = {"date", "server", "connection", "keep-alive", "transfer-encoding", "content-length", "cache-status"}
 
@@ -267,6 +268,74 @@ def test_every_answer_is_the_one_that_django_would_have_given(busy: Program) -> 
     assert {200, 301, 304, 308, 400, 404, 405} <= set(found.statuses), found.statuses
     assert found.cache["Masthead; hit"] > REQUESTS / 4, found.cache
     assert not found.cache["Masthead; hit; detail=stale"]
+
+
+@pytest.fixture(scope="module")
+def cached(busy: Program) -> Iterator[int]:
+    """The port of a server of two workers that share pages."""
+    with Serving(busy, "gunicorn", PAGE_CACHE_MB="8", WORKERS="2") as port:
+        yield port
+
+
+def page(busy: Program, host: str, path: str = "/") -> Asked:
+    return Asked("GET", path, (("Host", f"{host}:{busy.port}"),))
+
+
+def test_two_hundred_readers_of_one_cold_page_cost_one_rendering(busy: Program, cached: int) -> None:
+    with Wire(cached) as warm:
+        # The workers know the names and have a connection: what is cold is the page.
+        warm.ask(page(busy, TECHBLOG, "/robots.txt"))
+    one = page(busy, TECHBLOG, "/search/?q=nobody+asked+this+before")
+    readers = [Wire(cached) for _ in range(200)]
+    for reader in readers:
+        reader.send(one)
+    answers = [reader.receive(one) for reader in readers]
+    for reader in readers:
+        reader.close()
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert Counter(status for answer in answers for status in answer.all("cache-status")) == {
+        "Masthead; fwd=miss; stored": 1,
+        "Masthead; hit": 199,
+    }
+
+
+def test_a_publish_leaves_the_pages_of_other_sites_in_the_cache(busy: Program, cached: int) -> None:
+    of_lantern = "(SELECT id FROM django_site WHERE domain = 'lantern.localhost')"
+    hosts = ("techblog.localhost", "lantern.localhost")
+    with connected(busy) as database, Wire(cached) as wire:
+        for host in hosts:
+            wire.ask(page(busy, host))
+            assert wire.ask(page(busy, host)).all("cache-status") == ["Masthead; hit"]
+        database.execute(f"UPDATE publishing_placement SET title = title || '!' WHERE site_id = {of_lantern}")
+        time.sleep(FRESHNESS)
+        told = {host: wire.ask(page(busy, host)).all("cache-status") for host in hosts}
+    assert told == {"techblog.localhost": ["Masthead; hit"], "lantern.localhost": ["Masthead; fwd=miss; stored"]}
+
+
+def test_a_scheduled_article_appears_at_its_moment_though_nothing_changes_then(busy: Program, cached: int) -> None:
+    with connected(busy) as database, Wire(cached) as wire:
+        (slug,) = database.execute(
+            "SELECT slug FROM publishing_placement JOIN django_site s ON s.id = site_id WHERE domain = %s AND listed "
+            "AND status = 'published' ORDER BY go_live LIMIT 1",
+            [TECHBLOG],
+        ).fetchone() or ("",)
+        database.execute(
+            "UPDATE publishing_placement SET go_live = now() + interval '3 seconds' WHERE slug = %s", [slug]
+        )
+        moment = time.time() + 3
+        time.sleep(FRESHNESS)
+        opened = page(busy, TECHBLOG, f"/{slug}/")
+        before = [(wire.ask(opened).status, _lists(wire.ask(page(busy, TECHBLOG)), slug)) for _ in range(2)]
+        assert time.time() < moment, "this machine is too busy to see the page before its moment"
+        time.sleep(max(0.0, moment - time.time()) + 0.1)
+        after = (wire.ask(opened).status, _lists(wire.ask(page(busy, TECHBLOG)), slug))
+    assert before == [(404, False)] * 2
+    assert after == (200, True)
+
+
+def _lists(answer: Answered, slug: str) -> bool:
+    return f'href="/{slug}/"'.encode() in answer.body
 
 
 def _told_apart(met: Met) -> str:

@@ -46,8 +46,15 @@ class Wire:
         self.close()
 
     def ask(self, asked: Asked) -> Answered:
-        stream = self._connected()
+        self.send(asked)
+        return self.receive(asked)
+
+    def send(self, asked: Asked) -> None:
+        self._connected()
         cast("socket.socket", self._socket).sendall(asked.wire())
+
+    def receive(self, asked: Asked) -> Answered:
+        stream = self._connected()
         status = int(stream.readline().split(b" ")[1])
         headers = tuple(self._headers(stream))
         known = dict(headers)
