@@ -18,10 +18,9 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent masthead && install -d 
 WORKDIR /masthead
 COPY --from=build /masthead /masthead
 ENV PATH=/masthead/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=settings.production MEDIA_ROOT=/srv/media
+    DJANGO_SETTINGS_MODULE=settings.production MEDIA_ROOT=/srv/media BIND=0.0.0.0:8000
 USER 10001
 EXPOSE 8000
-# No header of a client becomes part of the WSGI environment's routing: gunicorn believes nobody.
-CMD ["gunicorn", "settings.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", \
-     "--threads=4", "--keep-alive=75", "--forwarder-headers=", "--forwarded-allow-ips=", \
-     "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+# settings/gunicorn.py holds what it is told: above all, that no header of a client becomes part of the WSGI environment's
+# routing. For readers `python -m settings.granian` is the other choice.
+CMD ["python", "-m", "settings.gunicorn"]

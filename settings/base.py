@@ -75,8 +75,8 @@ ALLOWED_HOSTS = ["*"]
 
 # --- Code ------------------------------------------------------------------------------------------------------------
 
-# An application server, which loads settings.wsgi before the settings, loads what its SURFACES need. A command of manage.py
-# sees every app: `migrate` must leave no table out.
+# An application server, which loads settings.wsgi before the settings, loads what its SURFACES need. A command of
+# manage.py sees every app: `migrate` must leave no table out.
 _loaded = SURFACES if "settings.wsgi" in sys.modules else FRONTS
 WITH_STUDIO, WITH_OPS = "studio" in _loaded, "ops" in _loaded
 WITH_STAFF = WITH_STUDIO or WITH_OPS
@@ -137,6 +137,12 @@ TEMPLATES = [
                 *(_STAFF_CONTEXT if WITH_STAFF else []),
             ],
         },
+    },
+    # The reader's pages, whose templates lie in its folder `jinja2`.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "reading.environment.environment"},
     },
 ]
 

@@ -9,13 +9,15 @@ import os
 import tempfile
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
 
 from publishing.models import Image
 from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from PIL import Image as Pillow
 
 WIDTHS = (480, 960, 1600)
 MOST_PIXELS = 25_000_000
@@ -63,7 +65,11 @@ def too_large(name: str, size: int) -> str:
     return f"{name} has {size / 1e6:.0f} MB; a picture may have {MOST_BYTES // 1024 // 1024}."
 
 
-def _decoded(data: bytes, name: str) -> Pillow.Image:
+def _decoded(data: bytes, name: str) -> "Pillow.Image":
+    # Here, so that whoever only serves pictures does not load what makes them.
+    from PIL import Image as Pillow
+    from PIL import ImageOps, UnidentifiedImageError
+
     if len(data) > MOST_BYTES:
         raise RefusedImage(too_large(name, len(data)))
     try:
@@ -91,11 +97,13 @@ def _decoded(data: bytes, name: str) -> Pillow.Image:
         raise RefusedImage(f"{name} is damaged and cannot be read as a picture ({error}).") from error
 
 
-def _has_alpha(picture: Pillow.Image) -> bool:
+def _has_alpha(picture: "Pillow.Image") -> bool:
     return picture.has_transparency_data
 
 
-def _encoded(picture: Pillow.Image, width: int, name: str) -> bytes:
+def _encoded(picture: "Pillow.Image", width: int, name: str) -> bytes:
+    from PIL import Image as Pillow
+
     height = max(1, round(picture.height * width / picture.width))
     out = io.BytesIO()
     try:

@@ -8,7 +8,7 @@ purged, so nothing can be forgotten.
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
@@ -23,7 +23,9 @@ from sites_core.page_cache.memory import Key, Memory
 from sites_core.page_cache.pages import Headers, Page, is_private, page_of, send
 from sites_core.page_cache.queries import shaping
 from sites_core.page_cache.release import release
-from sites_core.page_cache.shared import Shared
+
+if TYPE_CHECKING:
+    from sites_core.page_cache.shared import Shared
 
 # How long a page that was overtaken is shown while Django fails to make the newer one, and how long after a failure
 # the next attempt is made: a database that is away must not hold a thread for each reader.
@@ -59,7 +61,7 @@ class Answer:
 class PageCache:
     """`memory` bounds the bytes that this process holds; `shared` is what it has in common with other processes."""
 
-    def __init__(self, application: WSGIApplication, memory: Memory, shared: Shared | None = None) -> None:
+    def __init__(self, application: WSGIApplication, memory: Memory, shared: "Shared | None" = None) -> None:
         self.memory = memory
         self._application = application
         self._beside = heads_without_body(application)
@@ -179,9 +181,16 @@ def in_front_of(application: WSGIApplication) -> WSGIApplication:
     """The application with the page cache that the settings ask for before it."""
     if "reader" not in settings.SURFACES:
         return heads_without_body(application)
-    megabytes, url = settings.PAGE_CACHE_MB, settings.PAGE_CACHE_REDIS_URL
-    shared = Shared(url, release()) if url and megabytes else None
-    return PageCache(application, Memory(megabytes * 1_000_000), shared)
+    return PageCache(application, Memory(settings.PAGE_CACHE_MB * 1_000_000), _shared())
+
+
+def _shared() -> "Shared | None":
+    if not (settings.PAGE_CACHE_REDIS_URL and settings.PAGE_CACHE_MB):
+        return None
+    # The client's library weighs as much as the rest of a reader's process: only where it is used.
+    from sites_core.page_cache.shared import Shared
+
+    return Shared(settings.PAGE_CACHE_REDIS_URL, release())
 
 
 def _rests(held: Page) -> bool:

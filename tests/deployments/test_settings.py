@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -124,20 +125,47 @@ def test_production_needs_none_of_the_embedded_parts():
     assert "--group production" in (ROOT / "Dockerfile").read_text()
 
 
-def test_compose_gives_production_all_that_it_asks_for():
-    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
-    services = compose["services"]
-    assert {"traefik", "web1", "web2", "postgres", "redis"} <= services.keys()
-    example = {"SECRET_KEY": PRODUCTION["SECRET_KEY"], "POSTGRES_PASSWORD": "secret"}
+EXAMPLE = {"SECRET_KEY": PRODUCTION["SECRET_KEY"], "POSTGRES_PASSWORD": "secret"}
 
-    def filled(value: str) -> str:
-        return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: example.get(m[1]) or m[2] or "", str(value))
 
-    environment = {name: filled(value) for name, value in services["web1"]["environment"].items()}
+def filled(value: object, **dot_env: str) -> str:
+    """A value of compose.yaml as `docker compose` fills it in."""
+    known = EXAMPLE | dot_env
+    return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda found: known.get(found[1]) or found[2] or "", str(value))
+
+
+def composed() -> Any:
+    return yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+
+
+@pytest.mark.parametrize("name", ["migrate", "staff", "reader1", "reader2"])
+def test_compose_gives_production_all_that_it_asks_for(name: str):
+    environment = {name: filled(value) for name, value in composed()[name]["environment"].items()}
     done = manage("check", MEDIA_ROOT="/srv/media", **environment)
     assert done.returncode == 0, done.stderr
-    servers = services["traefik"]["environment"]["MASTHEAD_APPLICATION"].split()
-    assert {server.split("/")[2].split(":")[0] for server in servers} <= services.keys()
+
+
+def test_composes_edge_knows_every_application_server_by_its_share():
+    services = composed()
+    edge = services["traefik"]["environment"]
+    for variable, surfaces in {"MASTHEAD_APPLICATION": "studio,ops", "MASTHEAD_READERS": "reader"}.items():
+        names = [address.split("/")[2].split(":")[0] for address in edge[variable].split()]
+        assert names
+        assert {services[name]["environment"]["SURFACES"] for name in names} == {surfaces}
+        assert services["traefik"]["depends_on"].keys() >= set(names)
+
+
+@pytest.mark.parametrize(
+    ("dot_env", "module"), [({}, "settings.gunicorn"), ({"READER_SERVER": "granian"}, "settings.granian")]
+)
+def test_one_variable_says_what_serves_readers(dot_env: dict[str, str], module: str):
+    services = composed()
+    for name in ("reader1", "reader2"):
+        assert [filled(word, **dot_env) for word in services[name]["command"]] == ["python", "-m", module]
+    # What the image runs otherwise, and either module is there to be run.
+    assert '\nCMD ["python", "-m", "settings.gunicorn"]' in (ROOT / "Dockerfile").read_text()
+    assert "command" not in services["staff"]
+    assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
 
 
 def test_compose_publishes_the_edge_alone():
@@ -169,14 +197,17 @@ print(json.dumps({
 """
 
 
-@pytest.mark.django_db
-def test_production_answers_with_hashed_files_over_tls_and_lets_probes_in_without(tmp_path: Path):
+def of_this_run() -> dict[str, str]:
+    """Production's environment, on the database of the tests."""
     known = connection.get_connection_params()
     host = str(known.get("host", "")).replace("/", "%2F")
     port = f":{known['port']}" if known.get("port") else ""
-    environment = PRODUCTION | {
-        "STATIC_ROOT": str(tmp_path), "DATABASE_URL": f"postgres://{known['user']}@{host}{port}/{known['dbname']}",
-    }  # fmt: skip
+    return PRODUCTION | {"DATABASE_URL": f"postgres://{known['user']}@{host}{port}/{known['dbname']}"}
+
+
+@pytest.mark.django_db
+def test_production_answers_with_hashed_files_over_tls_and_lets_probes_in_without(tmp_path: Path):
+    environment = of_this_run() | {"STATIC_ROOT": str(tmp_path)}
     assert manage("collectstatic", "--no-input", **environment).returncode == 0
     done = manage("shell", "--no-imports", "-c", ANSWERS, **environment)
     answers = json.loads(done.stdout.splitlines()[-1])
@@ -187,3 +218,48 @@ def test_production_answers_with_hashed_files_over_tls_and_lets_probes_in_withou
         files = re.findall(r'(?:href|src)="/static/([^"]+)"', answers[name][2])
         assert files
         assert all((tmp_path / file).exists() and re.search(r"\.[0-9a-f]{12}\.", file) for file in files)
+
+
+FILES = """
+import json
+from django.templatetags.static import static
+from django.test import Client
+client = Client(headers={"host": "studio.platform.example", "x-forwarded-proto": "https"})
+def ask(path, **headers):
+    answer = client.get(path, headers=headers)
+    return [answer.status_code, dict(answer.headers), len(b"".join(answer))]
+path = static("reading/reader.css")
+plain = ask(path)
+print(json.dumps({
+    "path": path,
+    "plain": plain,
+    "br": ask(path, **{"accept-encoding": "gzip, deflate, br, zstd"}),
+    "gzip": ask(path, **{"accept-encoding": "gzip"}),
+    "again": ask(path, **{"if-none-match": plain[1]["ETag"]}),
+    "compressed again": ask(path, **{"if-none-match": plain[1]["ETag"], "accept-encoding": "br"}),
+    "unhashed": ask("/static/reading/reader.css"),
+}))
+"""
+
+
+@pytest.mark.django_db
+def test_static_files_are_for_ever_compressed_beforehand_and_not_sent_twice(tmp_path: Path):
+    environment = of_this_run() | {"STATIC_ROOT": str(tmp_path)}
+    assert manage("collectstatic", "--no-input", **environment).returncode == 0
+    done = manage("shell", "--no-imports", "-c", FILES, **environment)
+    answers = json.loads(done.stdout.splitlines()[-1])
+    assert re.fullmatch(r"/static/reading/reader\.[0-9a-f]{12}\.css", answers["path"])
+    status, headers, length = answers["plain"]
+    assert status == 200
+    assert headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert headers["Vary"] == "Accept-Encoding"
+    assert "Set-Cookie" not in headers
+    for encoding in ("br", "gzip"):
+        status, compressed, shorter = answers[encoding]
+        assert (status, compressed["Content-Encoding"]) == (200, encoding)
+        assert compressed["Cache-Control"] == headers["Cache-Control"]
+        assert shorter < length / 2
+    for name in ("again", "compressed again"):
+        assert (answers[name][0], answers[name][2]) == (304, 0)
+    # A name without a hash may mean another file tomorrow.
+    assert "immutable" not in answers["unhashed"][1]["Cache-Control"]

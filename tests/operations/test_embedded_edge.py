@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,7 +30,8 @@ class Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = json.dumps({"path": self.path, "headers": self.headers.items()}).encode()
+        said = {"path": self.path, "headers": self.headers.items(), "port": self.connection.getsockname()[1]}
+        body = json.dumps(said).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -51,18 +52,27 @@ def application() -> Iterator[int]:
         thread.join()
 
 
+def addresses(*ports: int) -> str:
+    return " ".join(f"http://127.0.0.1:{port}" for port in ports)
+
+
 @contextmanager
-def traefik(folder: Path, *applications: int) -> Iterator[int]:
-    """An edge before the application servers on the ports `applications`, as soon as it has a route; gives its port."""
+def traefik(folder: Path, *applications: int, readers: Sequence[int] = ()) -> Iterator[int]:
+    """An edge before the application servers on the ports `applications`, as soon as it has a route; gives its port.
+
+    The servers on the ports `readers`, if there are any, are those of readers.
+    """
     with listen(0) as free:
         port: int = free.getsockname()[1]
     program = find("traefik")
     assert program
     service = edge.service(
-        program, files=FILES, folder=folder, port=port, platform_domain="platform.test", application=applications[0]
-    )
-    addresses = " ".join(f"http://127.0.0.1:{application}" for application in applications)
-    service = replace(service, environment={**service.environment, "MASTHEAD_APPLICATION": addresses})
+        program, files=FILES, folder=folder, port=port, platform_domain="platform.test", application=applications[0],
+        readers=readers[0] if readers else None,
+    )  # fmt: skip
+    if len(applications) > 1 or len(readers) > 1:
+        named = {"MASTHEAD_APPLICATION": addresses(*applications), "MASTHEAD_READERS": addresses(*readers)}
+        service = replace(service, environment={**service.environment, **named})
     child = Child(service, folder / "traefik.log")
     deadline = time.monotonic() + 30
     while status_of(port=port, host="techblog.test") in {None, 404}:
@@ -194,3 +204,29 @@ def test_an_application_that_is_gone_is_a_bad_gateway(tmp_path: Path, nobody: in
 def test_with_two_applications_of_which_one_is_gone_every_request_is_answered(tmp_path: Path, nobody: int) -> None:
     with application() as behind, traefik(tmp_path, nobody, behind) as port:
         assert {ask(port)[0] for _ in range(20)} == {200}
+
+
+def served_by(port: int, host: str) -> int:
+    """The port of the application that answers for `host`."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/", headers={"Host": host, "Connection": "close"})
+        found: int = json.loads(connection.getresponse().read())["port"]
+    return found
+
+
+def test_where_readers_have_a_server_only_staffs_hosts_go_to_the_other(tmp_path: Path) -> None:
+    with application() as staff, application() as readers, traefik(tmp_path, staff, readers=[readers]) as port:
+        for host in ("studio.platform.test", "OPS.platform.test", "ops.platform.test:8000", "studio.platform.test."):
+            assert served_by(port, host) == staff, host
+        for host in ("techblog.test", "platform.test", "studio.platform.test.evil.test", "xops.platform.test"):
+            assert served_by(port, host) == readers, host
+        assert ask(port, "/readyz", host="internal.platform.test")[0] == 404
+        # Hardened alike.
+        for host in ("techblog.test", "studio.platform.test"):
+            assert "evil.test" not in ask(port, host=host, SCRIPT_NAME="evil.test")[1].values()
+
+
+def test_of_two_servers_of_readers_one_may_be_gone(tmp_path: Path, nobody: int) -> None:
+    with application() as staff, application() as readers, traefik(tmp_path, staff, readers=[nobody, readers]) as port:
+        assert {served_by(port, "techblog.test") for _ in range(20)} == {readers}
+        assert served_by(port, "ops.platform.test") == staff

@@ -27,6 +27,15 @@ def masthead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     program.stop()
 
 
+@pytest.fixture(scope="session")
+def masthead_with_granian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The same, with granian for readers. Read from it; do not harm it."""
+    program = Program(tmp_path_factory.mktemp("granian") / "data")
+    program.start("--demo", variables={"READER_SERVER": "granian"})
+    yield program
+    program.stop()
+
+
 @pytest.fixture(scope="module")
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """Another one with the demo, to be stopped, killed and started again; each test leaves it running or not."""

@@ -18,7 +18,16 @@ from operations.embedded.ports import listen
 from operations.embedded.processes import born
 
 # What the tests' own run or this machine's user may have set says nothing to the program under test.
-OURS = ("DATABASE_URL", "REDIS_URL", "PORT", "DJANGO_SETTINGS_MODULE", "PLATFORM_DOMAIN", "SITES_DOMAIN", "SURFACES")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORT",
+    "DJANGO_SETTINGS_MODULE",
+    "PLATFORM_DOMAIN",
+    "SITES_DOMAIN",
+    "SURFACES",
+    "READER_SERVER",
+)
 READY = "Ctrl-C stops everything."
 PATIENCE = 120  # seconds for anything to happen at all
 
@@ -110,13 +119,18 @@ class Program:
         recorded = json.loads((self.data / "run.json").read_text())["children"]
         return {name: pid for name, (pid, _) in recorded.items()}
 
+    def port_of(self, server: str) -> int:
+        """Where an application server takes requests, past the edge."""
+        listening = addresses({self.children()[server]})
+        assert len(listening) == 1, listening
+        return int(listening.pop().rpartition(":")[2])
+
     def family(self) -> set[int]:
         """All processes below this one: the services and what they started."""
-        parents = {int(path.name): _parent(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
         found: set[int] = set()
         generation = {self.running.pid}
         while generation:
-            generation = {pid for pid, parent in parents.items() if parent in generation}
+            generation = children_of(*generation)
             found |= generation
         return found
 
@@ -132,8 +146,39 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if born(pid)}
 
 
+def children_of(*pids: int) -> set[int]:
+    """The processes that `pids` started and that are still there."""
+    return {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit() and _parent(path) in pids}
+
+
 def _parent(process: Path) -> int:
     try:
         return int((process / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
+
+
+def addresses(pids: set[int]) -> set[str]:
+    """Where `pids` listen for TCP or are bound for UDP: "127.0.0.1:8000"; IPv6 stays in the kernel's form."""
+    inodes = {link for pid in pids for link in sockets(pid)}
+    found = set()
+    for table, state in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == state and fields[9] in inodes:
+                host, _, port = fields[1].partition(":")
+                quad = ".".join(str(byte) for byte in reversed(bytes.fromhex(host))) if len(host) == 8 else host
+                found.add(f"{quad}:{int(port, 16)}")
+    return found
+
+
+def sockets(pid: int) -> set[str]:
+    found = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            target = str(link.readlink())
+        except FileNotFoundError:
+            continue
+        if target.startswith("socket:["):
+            found.add(target[8:-1])
+    return found

@@ -12,7 +12,6 @@ import pytest
 
 from sites_core.directory import POLL_SECONDS
 from tests.stack.program import Program, command, environment
-from tests.stack.test_up import addresses
 
 # Fresh connections: the two workers take them as they come.
 ASKED = 40
@@ -26,9 +25,7 @@ class Answered:
 
 def ask(masthead: Program, host: str) -> Answered:
     """One request on a connection of its own, straight to the application, whose workers take turns."""
-    listening = addresses({masthead.children()["gunicorn"]})
-    port = int(listening.copy().pop().rpartition(":")[2])
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", masthead.port_of("gunicorn"), timeout=30)) as connection:
         connection.request("GET", "/", headers={"Host": host})
         reply = connection.getresponse()
         return Answered(reply.status, reply.headers["Location"])

@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.stack.program import Program, command, environment, get, until
+from tests.stack.program import Program, addresses, command, environment, get, until
 
 TECHBLOG, FINANCEBLOG = "techblog.localhost", "financeblog.localhost"
 STUDIO, OPS, INTERNAL = (f"{surface}.masthead.localhost" for surface in ("studio", "ops", "internal"))
@@ -54,32 +54,6 @@ def test_everything_listens_on_the_loopback_address_only(masthead: Program) -> N
     listening = addresses(masthead.family() | {masthead.running.pid})
     assert f"127.0.0.1:{masthead.port}" in listening
     assert {address.rpartition(":")[0] for address in listening} == {"127.0.0.1"}
-
-
-def addresses(pids: set[int]) -> set[str]:
-    """Where `pids` listen for TCP or are bound for UDP: "127.0.0.1:8000"; IPv6 stays in the kernel's form."""
-    inodes = {link for pid in pids for link in sockets(pid)}
-    found = set()
-    for table, state in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == state and fields[9] in inodes:
-                host, _, port = fields[1].partition(":")
-                quad = ".".join(str(byte) for byte in reversed(bytes.fromhex(host))) if len(host) == 8 else host
-                found.add(f"{quad}:{int(port, 16)}")
-    return found
-
-
-def sockets(pid: int) -> set[str]:
-    found = set()
-    for link in Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            target = str(link.readlink())
-        except FileNotFoundError:
-            continue
-        if target.startswith("socket:["):
-            found.add(target[8:-1])
-    return found
 
 
 def test_another_command_speaks_to_the_same_services(masthead: Program) -> None:

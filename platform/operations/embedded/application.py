@@ -1,39 +1,62 @@
-"""The application's own processes: gunicorn, and commands of manage.py that run to their end."""
+"""The application's own processes: its servers, and commands of manage.py that run to their end."""
 
 import importlib.util
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from operations.embedded.asking import status_of
 from operations.embedded.child import Service
 from operations.embedded.refusals import Exit, Refused
 
-WORKERS = 2
-THREADS = 4
+GUNICORN, GRANIAN = "gunicorn", "granian"
+SERVERS = (GUNICORN, GRANIAN)
 
 
-def service(*, checkout: Path, listener: socket.socket, internal_host: str, environment: Mapping[str, str]) -> Service:
-    """gunicorn as a child, taking requests from `listener`: while it starts anew, they queue there."""
-    if importlib.util.find_spec("gunicorn") is None:
-        raise Refused(Exit.MISSING, "gunicorn is not installed: install the dependency group production.")
+@dataclass(frozen=True)
+class Share:
+    """An application server and the fronts that it serves."""
+
+    server: str
+    surfaces: frozenset[str]
+
+
+def shares(surfaces: frozenset[str], *, reader_server: str, with_edge: bool) -> list[Share]:
+    """Who serves what; the last one has the readers, if anybody has.
+
+    Without an edge nothing could tell two servers' hosts apart on one port: one of them then serves everything.
+    """
+    fronts = surfaces - {"internal"}
+    staff = fronts - {"reader"}
+    if "reader" not in fronts or reader_server == GUNICORN:
+        return [Share(GUNICORN, fronts)]
+    if with_edge and staff:
+        return [Share(GUNICORN, staff), Share(reader_server, fronts - staff)]
+    return [Share(reader_server, fronts)]
+
+
+def service(
+    share: Share, *, checkout: Path, listener: socket.socket, internal_host: str, environment: Mapping[str, str]
+) -> Service:
+    """An application server as a child, taking requests from `listener`: while it starts anew, they queue there."""
+    if importlib.util.find_spec(share.server) is None:
+        raise Refused(Exit.MISSING, f"{share.server} is not installed: install the dependency group production.")
     port = listener.getsockname()[1]
     return Service(
-        name="gunicorn",
-        command=[
-            sys.executable, "-m", "gunicorn", "settings.wsgi:application",
-            "--bind", f"fd://{listener.fileno()}",
-            "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS),
-            "--keep-alive", "75", "--graceful-timeout", "1",
-            "--forwarder-headers", "", "--forwarded-allow-ips", "",  # no header of a client becomes WSGI's environment
-            "--no-control-socket",
-        ],
-        environment=environment,
+        name=share.server,
+        command=[sys.executable, "-m", f"settings.{share.server}"],
+        environment={
+            **environment,
+            "BIND": f"fd://{listener.fileno()}",
+            "GRACE_SECONDS": "1",
+            "SURFACES": ",".join(sorted(share.surfaces)),
+        },
         folder=checkout,
         sockets=[listener],
         ready=lambda: status_of(port=port, host=internal_host, path="/readyz") == 200,
-    )  # fmt: skip
+    )
 
 
 def command(*words: str, checkout: Path, environment: Mapping[str, str], answer: Path | None = None) -> Service:

@@ -72,8 +72,9 @@ class Child:
         self._signal(self._stop_signal)
 
     def kill(self) -> None:
-        """End it by force, if it still runs."""
-        self._signal(signal.SIGKILL)
+        """End it by force, if it still runs, and what is left of its group."""
+        if self.status() is None:
+            os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
 
     def _signal(self, number: signal.Signals) -> None:

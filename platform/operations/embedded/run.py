@@ -1,6 +1,7 @@
 """One run of Masthead on this machine: what starts, in which order, and when it is said to be ready."""
 
 import json
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class Plan:
     redis_url: str
     with_edge: bool
     with_demo: bool
+    reader_server: str = application.GUNICORN
 
     @property
     def internal_host(self) -> str:
@@ -64,7 +66,8 @@ class Run:
         """Start everything; back when a page has really been answered. Raises Refused or Stopped."""
         plan = self._plan
         traefik = self._traefik()
-        listener = listen(0 if traefik else plan.port)
+        shares = application.shares(plan.surfaces, reader_server=plan.reader_server, with_edge=plan.with_edge)
+        listeners = [listen(0 if traefik else plan.port) for _ in shares]
         if traefik:
             listen(plan.port).close()
         environment = self._data_services()
@@ -72,16 +75,10 @@ class Run:
             self._manage(environment, "migrate", "--no-input")
         logins = self._demo(environment) if plan.with_demo else []
         sites = self._ask(environment, "site", "list", "--json")
-        with self._voice.step("Application (gunicorn)"):
-            self._supervisor.start(
-                application.service(
-                    checkout=plan.checkout,
-                    listener=listener,
-                    internal_host=plan.internal_host,
-                    environment=environment,
-                )
-            )
+        for share, listener in zip(shares, listeners, strict=True):
+            self._serve(share, listener, environment)
         if traefik:
+            ports = [listener.getsockname()[1] for listener in listeners]
             with self._voice.step("Edge (Traefik)"):
                 self._supervisor.start(
                     edge.service(
@@ -90,11 +87,25 @@ class Run:
                         folder=plan.data,
                         port=plan.port,
                         platform_domain=plan.platform_domain,
-                        application=listener.getsockname()[1],
+                        application=ports[0],
+                        readers=ports[1] if len(ports) > 1 else None,
                     )
                 )
-        self._first_page(sites)
+        self._first_page(sites, shares[-1].server)
         return Running(sites=sites, logins=logins)
+
+    def _serve(self, share: application.Share, listener: socket.socket, environment: Mapping[str, str]) -> None:
+        plan = self._plan
+        with self._voice.step(f"Application ({share.server})"):
+            self._supervisor.start(
+                application.service(
+                    share,
+                    checkout=plan.checkout,
+                    listener=listener,
+                    internal_host=plan.internal_host,
+                    environment=environment,
+                )
+            )
 
     def _traefik(self) -> Path | None:
         if not self._plan.with_edge:
@@ -157,7 +168,7 @@ class Run:
         finally:
             answer.unlink(missing_ok=True)
 
-    def _first_page(self, sites: list[dict[str, Any]]) -> None:
+    def _first_page(self, sites: list[dict[str, Any]], server: str) -> None:
         plan = self._plan
         host = first_host(plan, sites)
         if host is None:
@@ -166,7 +177,7 @@ class Run:
             self._supervisor.wait(
                 lambda: status_of(port=plan.port, host=f"{host}:{plan.port}") in {200, 302},
                 f"http://{host}:{plan.port}/ does not answer well",
-                "gunicorn",
+                server,
             )
 
 

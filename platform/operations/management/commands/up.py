@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from operations.embedded.application import SERVERS
 from operations.embedded.folder import explained, held
 from operations.embedded.interruptions import noticed
 from operations.embedded.introduction import introduction
@@ -33,6 +34,9 @@ environment:
   REDIS_URL        a running Redis to use, instead of starting one
   PLATFORM_DOMAIN  the domain of studio and ops (masthead.localhost)
   SURFACES         the fronts to serve (reader,studio,ops)
+  READER_SERVER    what serves readers, where --reader-server is not given (gunicorn)
+  WORKERS          processes of each application server (2)
+  THREADS          threads of each of these processes (4)
 
 exit codes:
   0  it ran, and ended because it was asked to
@@ -52,12 +56,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fill an empty platform with the demo's sites, once")
-        parser.add_argument("--no-edge", action="store_true", help="without Traefik: gunicorn itself serves the port")
+        parser.add_argument(
+            "--no-edge", action="store_true", help="without Traefik: one application server itself serves the port"
+        )
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="the port to serve on")
+        parser.add_argument(
+            "--reader-server",
+            default=os.environ.get("READER_SERVER", SERVERS[0]),
+            help="what serves readers: gunicorn, which serves studio and ops as well, or granian, which stands beside "
+            "it behind Traefik; with --no-edge granian serves all of them",
+        )
 
-    def handle(self, *args: Any, demo: bool, no_edge: bool, port: str, **options: Any) -> None:
+    def handle(self, *args: Any, demo: bool, no_edge: bool, port: str, reader_server: str, **options: Any) -> None:
         try:
-            plan = _plan(demo=demo, no_edge=no_edge, port=port)
+            plan = _plan(demo=demo, no_edge=no_edge, port=port, reader_server=reader_server)
             with explained(plan.data):
                 self._run(plan)
         except Refused as refusal:
@@ -78,7 +90,7 @@ class Command(BaseCommand):
         voice.line("Stopped; nothing is left running." if all_gone else "Stopped; some processes are still ending.")
 
 
-def _plan(*, demo: bool, no_edge: bool, port: str) -> Plan:
+def _plan(*, demo: bool, no_edge: bool, port: str, reader_server: str) -> Plan:
     data = getattr(settings, "DATA", None)
     if data is None:
         raise Refused(
@@ -95,6 +107,7 @@ def _plan(*, demo: bool, no_edge: bool, port: str) -> Plan:
         redis_url=os.environ.get("REDIS_URL", ""),
         with_edge=not no_edge,
         with_demo=demo,
+        reader_server=_server(reader_server),
     )
 
 
@@ -103,3 +116,9 @@ def _port(text: str) -> int:
     if not 1 <= number <= 65535:
         raise Refused(Exit.UNUSABLE, f"A port is a number from 1 to 65535, not {text!r}.")
     return number
+
+
+def _server(name: str) -> str:
+    if name not in SERVERS:
+        raise Refused(Exit.UNUSABLE, f"Readers are served by {' or '.join(SERVERS)}, not by {name!r}.")
+    return name
