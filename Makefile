@@ -15,7 +15,7 @@ IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgre
     SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-stack check format bench clean
+.PHONY: help run test test-stack check format bench profile clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,8 +40,11 @@ format: $(READY) ## Let ruff put the code into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(READY) ## Measure the figures of docs/performance.md
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## Measure the figures of docs/performance.md (ARGS="--only serving", "--help", …)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+profile: $(READY) ## Where a page spends its time: flame graph and statements (ARGS="--page article", "--help", …)
+	@$(BIN)/python -m benchmarks.profile $(ARGS)
 
 clean: ## Remove what running and testing left: .masthead, caches, build output (not .venv)
 	rm -rf .masthead build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -36,7 +36,10 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_directory() -> Iterator[None]:
-    """No test sees the hostnames that another one's rolled-back transaction had."""
-    directory.forget()
+    """No test sees the hostnames that another one's rolled-back transaction had, nor its pages' frames."""
+    # Models are known after this module is.
+    from reading.frames import frames
+
+    directory.forget(), frames.forget()
     yield
-    directory.forget()
+    directory.forget(), frames.forget()

@@ -7,14 +7,14 @@ from django.utils.http import base36_to_int, int_to_base36
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LARGEST_KEY = 2**63 - 1
+LARGEST_KEY = 2**63 - 1
 
 
 class BrokenCursor(ValueError):
     """This text marks no row: nothing here ever wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Cursor:
     """The row after which a list goes on, by what lists are ordered by."""
 
@@ -34,6 +34,6 @@ def cursor_from(text: str) -> Cursor:
         is_canonical = str(cursor) == text
     except (ValueError, OverflowError) as error:
         raise BrokenCursor(text[:50]) from error
-    if not is_canonical or cursor.placement_id > _LARGEST_KEY:
+    if not is_canonical or cursor.placement_id > LARGEST_KEY:
         raise BrokenCursor(text[:50])
     return cursor

@@ -1,22 +1,30 @@
 """The answers that are no page of a site. Each is made with as little as may still be working."""
 
-from django.db.models import Exists, Func, OuterRef, Value
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from publishing.models import Placement, Redirect
-from reading.articles import answered
-from reading.pages import FRESH, html, page
+from reading.answers import FRESH
+from reading.asking import rows_of
+from reading.pages import html, page
+from reading.shown import ANSWERED
 from sites_core.directory import SiteEntry
 from sites_core.requests import SiteRequest
-from tenants.scope import of_site
 
 LONGEST_PATH = 500
-# The slug in a path of the ledger, if it is an article's path.
-_SLUG = r"^/([^/?#]+)/?(?:[?#].*)?$"
+# Where the ledger says that a path moved, unless an article is there that readers may not know of: the pattern takes
+# the slug out of an article's path.
+_TARGET = rf"""
+SELECT target FROM publishing_redirect moved
+       LEFT JOIN LATERAL (
+           SELECT {ANSWERED} AS is_answered FROM publishing_placement placement
+            WHERE placement.site_id = %(site)s
+              AND placement.slug = substring(moved.target FROM '^/([^/?#]+)/?(?:[?#].*)?$')
+       ) there ON true
+ WHERE moved.site_id = %(site)s AND moved.path = %(path)s AND there.is_answered IS NOT FALSE
+"""  # noqa: S608 -- made of constants
 
 
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
@@ -28,7 +36,7 @@ def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
         url = _with_query(target, request.META.get("QUERY_STRING", ""))
         # Without a word about keeping, browsers keep a 301 for ever, also when the page has come back.
         return HttpResponsePermanentRedirect(url, headers={"Cache-Control": FRESH})
-    return page(request, "not_found", status=404)
+    return page(request, "not_found", now=timezone.now(), status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -59,12 +67,8 @@ def _moved_to(request: SiteRequest) -> str | None:
 
 
 def _told_target(site_id: int, path: str) -> str | None:
-    """Where the ledger says that the path moved, unless an article is there that readers may not know of."""
-    with of_site(site_id):
-        there = Placement.objects.on(site_id).filter(slug=Func(OuterRef("target"), Value(_SLUG), function="substring"))
-        told = ~Exists(there) | Exists(answered(there, timezone.now()))
-        moved = Redirect.objects.filter(told, site_id=site_id, path=path)
-        return moved.values_list("target", flat=True).first()
+    rows = rows_of(site_id, _TARGET, path=path, now=timezone.now())
+    return rows[0][0] if rows else None
 
 
 def _with_query(target: str, query: str) -> str:

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db import connection
 from django.utils import timezone
 
+from reading.asking import rows_of
 from reading.shown import SHOWN
-from tenants.scope import of_site
 
 # From each month straight to the newest article before it: one step down the list's index a month, whatever lies
 # between. A GROUP BY would read every article of the site.
 _MONTHS = f"""
 WITH RECURSIVE month (start) AS (
-    SELECT date_trunc('month', max(go_live) AT TIME ZONE %(zone)s) FROM publishing_placement WHERE {SHOWN}
+    SELECT date_trunc('month', max(go_live) AT TIME ZONE %(zone)s) FROM publishing_placement placement WHERE {SHOWN}
     UNION ALL
-    SELECT (SELECT date_trunc('month', max(go_live) AT TIME ZONE %(zone)s) FROM publishing_placement
+    SELECT (SELECT date_trunc('month', max(go_live) AT TIME ZONE %(zone)s) FROM publishing_placement placement
              WHERE {SHOWN} AND go_live < month.start AT TIME ZONE %(zone)s)
       FROM month WHERE month.start IS NOT NULL
 )
@@ -32,10 +31,12 @@ class Year:
 
 def years_of(site_id: int, now: datetime) -> list[Year]:
     """The months in which the site shows something, newest first, by year; each as its first day."""
-    with of_site(site_id), connection.cursor() as cursor:
-        cursor.execute(_MONTHS, {"site": site_id, "now": now, "zone": timezone.get_current_timezone_name()})
-        months = [start for (start,) in cursor.fetchall()]
-    return [Year(number, tuple(group)) for number, group in groupby(months, key=lambda month: month.year)]
+    rows = rows_of(site_id, _MONTHS, now=now, zone=timezone.get_current_timezone_name())
+    return [Year(number, tuple(group)) for number, group in groupby((start for (start,) in rows), key=_year)]
+
+
+def _year(month: date) -> int:
+    return month.year
 
 
 def bounds(year: int, month: int) -> tuple[datetime, datetime]:

@@ -3,14 +3,17 @@
 Templates are rendered without the request, so that nothing in it, least of all a cookie, can shape a page.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import get_language_info
 
-from reading.menus import menu_of
+from reading.answers import FRESH, UNKEPT, earliest, kept
+from reading.environment import rendered
+from reading.frames import frame_of
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest
@@ -20,36 +23,41 @@ CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# Browsers ask each time; what stands between may keep a page for a minute.
-FRESH = "public, max-age=0, s-maxage=60, must-revalidate"
-UNKEPT = "no-cache"
 
 
 def page(
     request: SiteRequest,
     template: str,
     *,
+    now: datetime,
     status: int = 200,
     canonical: str = "",
     language: str = "",
+    until: datetime | None = None,
+    about: Iterable[str] = (),
     **content: Any,
 ) -> HttpResponse:
-    """A page of the site around `content`, with one statement for its menu.
+    """A page of the site around `content`, which must be what is shown at `now`.
 
-    `canonical` is an absolute URL, `language` that of the content where it is not the site's.
+    `canonical` is an absolute URL, `language` that of the content where it is not the site's. `until` is when the
+    content may be another by time alone, beside the changes of the site itself; `about` are its surrogate keys.
     """
     site = request.site
     spoken = language or site.brand.language
-    frame = {
-        "site": site,
-        "path": request.path,
-        "menu": menu_of(site.id, timezone.now()),
-        "language": spoken,
-        "direction": direction(spoken),
-        "canonical": canonical,
-        "origin": origin(site.domain),
-    }
-    return html(render_to_string(f"reading/{template}.html", frame | content), status=status)
+    frame = frame_of(site.id, now)
+    text = rendered(
+        f"reading/{template}.html",
+        site=site,
+        path=request.path,
+        frame=frame,
+        language=spoken,
+        direction=direction(spoken),
+        canonical=canonical,
+        origin=origin(site.domain),
+        **content,
+    )
+    answer = html(text, status=status)
+    return kept(request, answer, until=earliest(frame.until, until), about=about) if status == 200 else answer
 
 
 def html(text: str, *, status: int = 200) -> HttpResponse:
@@ -60,6 +68,7 @@ def html(text: str, *, status: int = 200) -> HttpResponse:
     )
 
 
+@lru_cache(maxsize=1024)
 def direction(language: str) -> str:
     """`rtl` for the languages that are known to be written so."""
     try:

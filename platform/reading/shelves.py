@@ -1,41 +1,79 @@
 """What a site shows: its lists of articles, newest first, a page at a time.
 
-Each list is one statement over one index, whatever the site's size: no count, no offset, no body.
+Each list is one statement over one index, whatever the site's size: no count, no offset, no body. What a list is named
+after stands beside each of its rows.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from publishing.models import Placement
-from publishing.models.placements import PlacementQuerySet
-from reading import columns
-from reading.columns import Link, Picture
-from reading.cursors import Cursor
-from tenants.scope import of_site
+from publishing.models.placements import FIRST
+from reading.asking import Rows, Value, rows_of
+from reading.cards import CARD, CARD_JOINS, CHOSEN, Card, cards_from
+from reading.cursors import LARGEST_KEY, Cursor
+from reading.shown import SHOWN
 
 PAGE_SIZE = 20
-CARD_WIDTH = 480
+
+# One more than is shown tells whether there is more.
+_PAGE = f"""
+    AND (placement.go_live, placement.id) < (%(moment)s, %(key)s)
+    ORDER BY placement.go_live DESC, placement.id DESC LIMIT {PAGE_SIZE + 1}
+"""
+_NEWEST = f"""
+SELECT {CARD} FROM (
+    SELECT {CHOSEN} FROM publishing_placement placement WHERE {SHOWN} AND placement.go_live >= %(since)s {_PAGE}
+) placement {CARD_JOINS} ORDER BY placement.go_live DESC, placement.id DESC
+"""  # noqa: S608 -- made of constants
+
+
+def _headed(heading: str, chosen: str) -> str:
+    """The list of a heading: its cards, or a row without one where it has none, or nothing where there is no heading.
+
+    The few rows are sorted once more, since a join promises no order.
+    """
+    return f"""
+        SELECT {CARD}, heading.id, heading.name, heading.note FROM ({heading}) heading
+          LEFT JOIN LATERAL ({chosen}) placement ON true {CARD_JOINS}
+         ORDER BY placement.go_live DESC, placement.id DESC
+    """  # noqa: S608
+
+
+def _of_term(kind: str, note: str) -> str:
+    """Of the site's tenant; whether the site shows anything of it, its list tells."""
+    return _headed(
+        f"""
+        SELECT term.id, term.name, {note} AS note FROM publishing_{kind} term
+          JOIN tenants_ownership ownership USING (tenant_id)
+         WHERE ownership.site_id = %(site)s AND term.slug = %(slug)s
+        """,  # noqa: S608
+        f"""
+        SELECT {CHOSEN} FROM publishing_{kind}placement listing
+          JOIN publishing_placement placement ON placement.id = listing.placement_id
+         WHERE listing.{kind}_id = heading.id AND listing.site_id = %(site)s AND {SHOWN}
+           AND (listing.go_live, listing.placement_id) < (%(moment)s, %(key)s)
+         ORDER BY listing.go_live DESC, listing.placement_id DESC LIMIT {PAGE_SIZE + 1}
+        """,  # noqa: S608
+    )
+
+
+_OF_SECTION = _headed(
+    "SELECT id, name, '' AS note FROM publishing_section WHERE site_id = %(site)s AND slug = %(slug)s",
+    f"""
+    SELECT {CHOSEN} FROM publishing_placement placement WHERE placement.section_id = heading.id AND {SHOWN} {_PAGE}
+    """,  # noqa: S608
+)
+_OF_TOPIC = _of_term("topic", "''")
+_OF_BYLINE = _of_term("byline", "term.bio")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """An article as a list shows it. `language` is empty where it is the site's."""
+class Heading:
+    """What stands above a list."""
 
-    placement_id: int
-    path: str
-    title: str
-    summary: str
-    published: datetime
-    minutes: int
-    language: str
-    section: Link | None
-    picture: Picture | None
-    bylines: tuple[Link, ...]
-
-    @property
-    def cursor(self) -> Cursor:
-        return Cursor(self.published, self.placement_id)
+    id: int
+    name: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,82 +82,46 @@ class Shelf:
 
     cards: list[Card]
     older: Cursor | None
+    heading: Heading | None = None
 
 
 def newest(site_id: int, now: datetime, before: Cursor | None) -> Shelf:
-    with of_site(site_id):
-        return _shelf(_listed(site_id, now), before)
-
-
-def of_section(site_id: int, now: datetime, before: Cursor | None, section_id: int) -> Shelf:
-    with of_site(site_id):
-        return _shelf(_listed(site_id, now).filter(section=section_id), before)
-
-
-def of_topic(site_id: int, now: datetime, before: Cursor | None, topic_id: int) -> Shelf:
-    with of_site(site_id):
-        return _shelf(_listed(site_id, now).filter(article__topics=topic_id), before)
-
-
-def of_byline(site_id: int, now: datetime, before: Cursor | None, byline_id: int) -> Shelf:
-    with of_site(site_id):
-        return _shelf(_listed(site_id, now).filter(article__bylines=byline_id), before)
+    return between(site_id, now, before, FIRST, now)
 
 
 def between(site_id: int, now: datetime, before: Cursor | None, start: datetime, end: datetime) -> Shelf:
     """What went live from `start` on and before `end`."""
-    with of_site(site_id):
-        return _shelf(_listed(site_id, now).filter(go_live__gte=start, go_live__lt=end), before)
+    if end < now:
+        # Nothing of the very moment: no key is less than 0.
+        before = min(before or Cursor(end, 0), Cursor(end, 0))
+    return _shelf(rows_of(site_id, _NEWEST, now=now, since=start, **_after(before, now)))
 
 
-def these(site_id: int, now: datetime, placement_ids: Iterable[int]) -> list[Card]:
-    """The placements with these keys, in this order, as far as the site shows them."""
-    wanted = list(placement_ids)
-    with of_site(site_id):
-        found = {card.placement_id: card for card in _cards(_listed(site_id, now).filter(pk__in=wanted))}
-    return [found[key] for key in wanted if key in found]
+def of_section(site_id: int, now: datetime, before: Cursor | None, slug: str) -> Shelf | None:
+    return _headed_shelf(rows_of(site_id, _OF_SECTION, now=now, slug=slug, **_after(before, now)))
 
 
-def _listed(site_id: int, now: datetime) -> PlacementQuerySet:
-    placements: PlacementQuerySet = Placement.objects.on(site_id).live(now).listed().newest_first()
-    return placements
+def of_topic(site_id: int, now: datetime, before: Cursor | None, slug: str) -> Shelf | None:
+    return _headed_shelf(rows_of(site_id, _OF_TOPIC, now=now, slug=slug, **_after(before, now)))
 
 
-def _shelf(placements: PlacementQuerySet, before: Cursor | None) -> Shelf:
-    if before:
-        placements = placements.before(before.go_live, before.placement_id)
-    # One more than is shown tells whether there is more.
-    cards = _cards(placements[: PAGE_SIZE + 1])
-    shown = cards[:PAGE_SIZE]
-    return Shelf(shown, shown[-1].cursor if len(cards) > PAGE_SIZE else None)
+def of_byline(site_id: int, now: datetime, before: Cursor | None, slug: str) -> Shelf | None:
+    return _headed_shelf(rows_of(site_id, _OF_BYLINE, now=now, slug=slug, **_after(before, now)))
 
 
-def _cards(placements: PlacementQuerySet) -> list[Card]:
-    rows = placements.values_list(
-        "pk",
-        "slug",
-        columns.TITLE,
-        columns.SUMMARY,
-        "go_live",
-        "article__word_count",
-        "article__language",
-        "section__slug",
-        "section__name",
-        columns.picture(),
-        columns.bylines(),
-    )
-    return [
-        Card(
-            placement_id=key,
-            path=f"/{slug}/",
-            title=columns.title_or_untitled(title),
-            summary=summary,
-            published=published,
-            minutes=columns.reading_minutes(words),
-            language=language,
-            section=columns.section_link(section_slug, section_name),
-            picture=columns.picture_from(picture, wanted_width=CARD_WIDTH),
-            bylines=columns.links("bylines", bylines),
-        )
-        for key, slug, title, summary, published, words, language, section_slug, section_name, picture, bylines in rows
-    ]
+def _after(before: Cursor | None, now: datetime) -> dict[str, Value]:
+    """Where the page begins. The first page's place is after the last key that there can be at this moment."""
+    place = min(before, Cursor(now, LARGEST_KEY)) if before else Cursor(now, LARGEST_KEY)
+    return {"moment": place.go_live, "key": place.placement_id}
+
+
+def _shelf(rows: Rows, heading: Heading | None = None) -> Shelf:
+    cards = cards_from(rows[:PAGE_SIZE])
+    return Shelf(cards, cards[-1].cursor if len(rows) > PAGE_SIZE else None, heading)
+
+
+def _headed_shelf(rows: Rows) -> Shelf | None:
+    if not rows:
+        return None
+    is_empty = rows[0][0] is None
+    return _shelf([] if is_empty else rows, Heading(*rows[0][-3:]))

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from reading import months, searching, shelves, vocabulary
 from reading.articles import NotHere, Recalled, opened
@@ -16,77 +17,88 @@ from sites_core.requests import SiteRequest
 
 
 def home(request: SiteRequest) -> HttpResponse:
-    before = _before(request)
-    shelf = shelves.newest(request.site.id, timezone.now(), before)
+    now, before = timezone.now(), _before(request)
+    shelf = shelves.newest(request.site.id, now, before)
     # A site may be new and empty; a page of its past may not.
-    return _list(request, "home", shelf, before, may_be_empty=before is None)
+    return _list(request, "home", shelf, before, now=now, may_be_empty=before is None)
 
 
 def article(request: SiteRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
     try:
-        found = opened(request.site, slug, timezone.now())
+        found = opened(request.site, slug, now)
     except Recalled:
-        return page(request, "gone", status=410)
+        return page(request, "gone", now=now, status=410)
     except NotHere as error:
         raise Http404 from error
-    template = "static_page" if found.is_page else "article"
-    return page(request, template, canonical=found.canonical, language=found.language, article=found)
+    return page(
+        request,
+        "static_page" if found.is_page else "article",
+        now=now,
+        canonical=found.canonical,
+        language=found.language,
+        until=found.until,
+        about=[f"article-{found.id}", *(f"topic-{key}" for key in found.topic_ids)],
+        article=found,
+    )
 
 
 def section(request: SiteRequest, slug: str) -> HttpResponse:
-    before = _before(request)
-    heading = vocabulary.section(request.site.id, slug) or _missing()
-    shelf = shelves.of_section(request.site.id, timezone.now(), before, heading.id)
-    return _list(request, "section", shelf, before, may_be_empty=before is None, heading=heading)
+    now, before = timezone.now(), _before(request)
+    shelf = shelves.of_section(request.site.id, now, before, slug)
+    return _list(request, "section", shelf, before, now=now, may_be_empty=before is None)
 
 
 def topic(request: SiteRequest, slug: str) -> HttpResponse:
-    before = _before(request)
-    heading = vocabulary.topic(request.site.id, slug) or _missing()
-    shelf = shelves.of_topic(request.site.id, timezone.now(), before, heading.id)
-    return _list(request, "topic", shelf, before, heading=heading)
+    now, before = timezone.now(), _before(request)
+    shelf = shelves.of_topic(request.site.id, now, before, slug)
+    about = [f"topic-{shelf.heading.id}"] if shelf and shelf.heading else []
+    return _list(request, "topic", shelf, before, now=now, about=about)
 
 
 def topics(request: SiteRequest) -> HttpResponse:
-    found = vocabulary.topics(request.site.id, timezone.now())
-    return page(request, "topics", canonical=url_of_list(request.site, request, None), topics=found)
+    now = timezone.now()
+    found = vocabulary.topics(request.site.id, now)
+    return page(request, "topics", now=now, canonical=url_of_list(request.site, request, None), topics=found)
 
 
 def byline(request: SiteRequest, slug: str) -> HttpResponse:
-    before = _before(request)
-    heading = vocabulary.byline(request.site.id, slug) or _missing()
-    shelf = shelves.of_byline(request.site.id, timezone.now(), before, heading.id)
-    return _list(request, "byline", shelf, before, heading=heading)
+    now, before = timezone.now(), _before(request)
+    return _list(request, "byline", shelves.of_byline(request.site.id, now, before, slug), before, now=now)
 
 
 def archive(request: SiteRequest) -> HttpResponse:
-    years = months.years_of(request.site.id, timezone.now())
-    return page(request, "archive", canonical=url_of_list(request.site, request, None), years=years)
+    now = timezone.now()
+    years = months.years_of(request.site.id, now)
+    return page(request, "archive", now=now, canonical=url_of_list(request.site, request, None), years=years)
 
 
 def month(request: SiteRequest, year: str, month: str) -> HttpResponse:
-    before = _before(request)
+    now, before = timezone.now(), _before(request)
     try:
         start, end = months.bounds(int(year), int(month))
     except ValueError as error:
         raise Http404 from error
-    shelf = shelves.between(request.site.id, timezone.now(), before, start, end)
-    return _list(request, "month", shelf, before, month=start)
+    shelf = shelves.between(request.site.id, now, before, start, end)
+    return _list(request, "month", shelf, before, now=now, month=start)
 
 
 def search(request: SiteRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     if "\0" in typed:
         raise BadRequest("A search cannot contain NUL.")
+    now = timezone.now()
     words = searching.cut(typed)
-    cards = searching.found(request.site, words, timezone.now()) if words else []
+    cards = searching.found(request.site, words, now) if words else []
     return page(
         request,
         "search",
+        now=now,
         canonical=f"{origin(request.site.domain)}/search/",
         words=words,
         cards=cards,
         is_cut=len(cards) == searching.CARDS,
+        how_many=ngettext("%(found)s article", "%(found)s articles", len(cards)) % {"found": len(cards)},
         longest=searching.LONGEST_QUERY,
     )
 
@@ -104,18 +116,14 @@ def _before(request: SiteRequest) -> Cursor | None:
 def _list(
     request: SiteRequest,
     template: str,
-    shelf: Shelf,
+    shelf: Shelf | None,
     before: Cursor | None,
     *,
     may_be_empty: bool = False,
     **content: Any,
 ) -> HttpResponse:
     """A list that is empty is missing: that a topic exists elsewhere, or will, is nobody's business."""
-    if not shelf.cards and not may_be_empty:
+    if shelf is None or not (shelf.cards or may_be_empty):
         raise Http404
     canonical = url_of_list(request.site, request, before)
     return page(request, template, canonical=canonical, shelf=shelf, before=before, **content)
-
-
-def _missing() -> vocabulary.Heading:
-    raise Http404

@@ -72,7 +72,7 @@ def test_what_breaks_is_a_page_that_needs_nothing(monkeypatch: pytest.MonkeyPatc
 
     acme()
     monkeypatch.setattr("reading.shelves.newest", broken)
-    monkeypatch.setattr("reading.pages.menu_of", broken)
+    monkeypatch.setattr("reading.pages.frame_of", broken)
     response = Client(headers={"host": TECHBLOG}, raise_request_exception=False).get("/")
     html = response.content.decode()
     assert response.status_code == 500

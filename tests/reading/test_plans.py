@@ -1,58 +1,157 @@
-"""What PostgreSQL does for a list, among thousands of articles."""
+"""What PostgreSQL does for each page, among ten placements and among a hundred thousand."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
-from publishing.models import Topic
-from reading import menus, months, shelves
+from publishing.models import Byline, Section, Topic
+from reading import articles, feeds, frames, months, searching, shelves, vocabulary
 from reading.cursors import Cursor
+from sites_core.directory import BrandEntry, SiteEntry
 from tenants.scope import tenant_scope
-from tests.cast import TECHBLOG, House, acme
+from tests.cast import house
 
-pytestmark = pytest.mark.django_db
+# One process makes the hundred thousand, once. Each test's transaction lies within that of `crowded`.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("plans")]
 
-MANY = 4000
+SITES = 5
+GROWING = {
+    "publishing_placement", "publishing_article", "publishing_articletopic", "publishing_articlebyline",
+    "publishing_topicplacement", "publishing_bylineplacement", "publishing_searchentry", "publishing_correction",
+}  # fmt: skip
+# What is shown is sorted at most: a page of a list, the few bylines of an article, its places on other sites.
+FEW = 25
 
 
-def crowded(owner: House) -> int:
-    """A site with thousands of articles, written past the deeds, and the planner's statistics about them."""
-    site_id = owner.sites[TECHBLOG].pk
+@dataclass(frozen=True)
+class Crowd:
+    """Sites with as many articles each. The first one's are the newest of all, the last one's the oldest."""
+
+    articles: int
+    sites: list[SiteEntry]
+
+    @property
+    def newest(self) -> SiteEntry:
+        return self.sites[0]
+
+    @property
+    def oldest(self) -> SiteEntry:
+        return self.sites[-1]
+
+    def begins(self, site: SiteEntry) -> datetime:
+        """When the site's newest article went live; each of the others an hour before the next."""
+        return timezone.now() - timedelta(hours=1 + self.sites.index(site) * self.articles)
+
+
+def crowd(articles: int) -> Crowd:
+    owner = house("acme", "Acme", *(f"crowd{number}.test" for number in range(SITES)))
+    brand = BrandEntry("plain", "#1f4e79", "", "en", "UTC")
+    with tenant_scope(owner.tenant):
+        Topic.objects.create(tenant=owner.tenant, slug="common", name="Common")
+        Topic.objects.create(tenant=owner.tenant, slug="rare", name="Rare")
+        Byline.objects.create(tenant=owner.tenant, slug="mara", name="Mara")
+        for site in owner.sites.values():
+            Section.objects.create(tenant=owner.tenant, site=site, slug="oldest", name="Oldest", position=1)
+    sites = [SiteEntry(site.pk, site.domain, site.name, retired=False, brand=brand) for site in owner.sites.values()]
+    made = Crowd(articles // SITES, sites)
+    _fill(made, owner.tenant.pk)
+    return made
+
+
+def _fill(crowd: Crowd, tenant_id: int) -> None:
+    """Past the triggers, and then what they would have made."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for site in crowd.sites:
+            cursor.execute(
+                """
+                WITH article AS (
+                    INSERT INTO publishing_article (tenant_id, kind, title, summary, body, body_format, html, text,
+                                                    word_count, language, source_digest)
+                    SELECT %(tenant)s, 'article', 'Title ' || n, '', '', 'markdown', '', '', 100, '', ''
+                      FROM generate_series(1, %(articles)s) n RETURNING id, split_part(title, ' ', 2)::int AS n
+                )
+                INSERT INTO publishing_placement (tenant_id, article_id, site_id, status, go_live, slug, is_canonical,
+                                                  listed, title, summary, section_id)
+                SELECT %(tenant)s, article.id, %(site)s, 'published', %(begins)s - n * interval '1 hour', 't-' || n,
+                       true, true, '', '', CASE WHEN n > %(articles)s / 2 THEN section.id END
+                  FROM article, publishing_section section WHERE section.site_id = %(site)s
+                """,
+                {"tenant": tenant_id, "site": site.id, "articles": crowd.articles, "begins": crowd.begins(site)},
+            )
         cursor.execute(
             """
-            INSERT INTO publishing_article (tenant_id, kind, title, summary, body, body_format, html, text, word_count,
-                                            language, source_digest)
-            SELECT %s, 'article', 'Title ' || n, '', '', 'markdown', '', '', 100, '', '' FROM generate_series(1, %s) n
-            """,
-            [owner.tenant.pk, MANY],
+            INSERT INTO publishing_articletopic (tenant_id, article_id, topic_id, position)
+            SELECT topic.tenant_id, article.id, topic.id, 0 FROM publishing_article article, publishing_topic topic
+             WHERE topic.slug = 'common' OR article.id %% 500 = 0;
+            INSERT INTO publishing_articlebyline (tenant_id, article_id, byline_id, position)
+            SELECT byline.tenant_id, article.id, byline.id, 0 FROM publishing_article article, publishing_byline byline;
+            INSERT INTO publishing_correction (tenant_id, article_id, note, noted_at)
+            SELECT tenant_id, id, 'Note', now() FROM publishing_article WHERE id %% 10 = 0;
+            INSERT INTO publishing_searchentry (placement_id, vector)
+            SELECT id, array_to_tsvector(ARRAY['@' || site_id, 'common', 'only' || substr(slug, 3)])
+              FROM publishing_placement;
+            SELECT publishing_file_placements(array_agg(id)) FROM publishing_placement;
+            SET LOCAL session_replication_role = origin;
+            ANALYZE
+            """.replace("%%", "%")
         )
-        cursor.execute(
-            """
-            INSERT INTO publishing_placement (tenant_id, article_id, site_id, status, go_live, slug, is_canonical,
-                                              listed, title, summary)
-            SELECT tenant_id, id, %s, 'published', now() - id * interval '1 hour', 't-' || id, true, true, '', ''
-              FROM publishing_article
-            """,
-            [site_id],
-        )
-        cursor.execute("ANALYZE publishing_placement; ANALYZE publishing_article")
-    return site_id
 
 
-def plan_of(read: Callable[[], object]) -> list[dict[str, Any]]:
-    """The nodes of the plan of the one statement that is sent, without those of subplans."""
+@pytest.fixture(scope="module", params=[10, 100_000])
+def crowded(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Crowd]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield crowd(request.param)
+        transaction.set_rollback(True)
+
+
+READS: dict[str, Callable[[Crowd, SiteEntry, datetime], object]] = {
+    "home": lambda _, site, now: shelves.newest(site.id, now, None),
+    "a deep page": lambda crowd, site, now: shelves.newest(site.id, now, middle(crowd, site)),
+    "month": lambda crowd, site, now: shelves.between(
+        site.id, now, None, middle(crowd, site).go_live - timedelta(days=30), middle(crowd, site).go_live
+    ),
+    "section of the oldest": lambda _, site, now: shelves.of_section(site.id, now, None, "oldest"),
+    "common topic": lambda _, site, now: shelves.of_topic(site.id, now, None, "common"),
+    "rare topic": lambda _, site, now: shelves.of_topic(site.id, now, None, "rare"),
+    "a deep page of a topic": lambda crowd, site, now: shelves.of_topic(site.id, now, middle(crowd, site), "common"),
+    "byline": lambda _, site, now: shelves.of_byline(site.id, now, None, "mara"),
+    "article": lambda _, site, now: articles.opened(site, "t-1", now),
+    "topics": lambda _, site, now: vocabulary.topics(site.id, now),
+    "archive": lambda _, site, now: months.years_of(site.id, now),
+    "frame": lambda _, site, now: frames.frame_of(site.id, now),
+    "feed": lambda _, site, now: feeds.entries_of(site, now),
+    "search for what all have": lambda _, site, now: searching.found(site, "common", now),
+    "search for what one has": lambda crowd, site, now: searching.found(site, f"only{crowd.articles}", now),
+}
+
+
+def middle(crowd: Crowd, site: SiteEntry) -> Cursor:
+    return Cursor(crowd.begins(site) - timedelta(hours=crowd.articles // 2), 1)
+
+
+def statement_of(read: Callable[[], object]) -> str:
     with CaptureQueriesContext(connection) as captured:
-        read()
-    (query,) = captured.captured_queries
+        assert read()
+    # The last: before it the directory may have been due.
+    sql: str = captured.captured_queries[-1]["sql"]
+    return sql
+
+
+def plan_of(statement: str) -> list[dict[str, Any]]:
+    """The nodes of the plan, with what each did."""
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {query['sql']}")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}")
         (answer,) = cursor.fetchone()
     plan = answer if isinstance(answer, list) else json.loads(answer)
     return list(nodes(plan[0]["Plan"]))
@@ -61,57 +160,60 @@ def plan_of(read: Callable[[], object]) -> list[dict[str, Any]]:
 def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for below in node.get("Plans", ()):
-        if below.get("Parent Relationship") != "SubPlan":
-            yield from nodes(below)
+        yield from nodes(below)
 
 
-def indexes_of_placements(plan: list[dict[str, Any]]) -> list[str | None]:
-    return [node.get("Index Name") for node in plan if node.get("Relation Name") == "publishing_placement"]
+def rows_read(plan: list[dict[str, Any]], table: str) -> float:
+    read: float = sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in plan
+        if node.get("Relation Name") == table
+    )
+    return read
 
 
-@pytest.mark.parametrize("depth", [None, MANY // 2])
-def test_home_is_one_range_of_one_index_without_a_sort(depth: int | None) -> None:
-    site_id = crowded(acme())
-    now = timezone.now()
-    before = Cursor(now - timedelta(hours=depth), 1) if depth else None
-    plan = plan_of(lambda: shelves.newest(site_id, now, before))
-    assert indexes_of_placements(plan) == ["publishing_placement_list"]
-    assert not any("Sort" in node["Node Type"] for node in plan)
-    if before:
-        (scan,) = (node for node in plan if node.get("Index Name") == "publishing_placement_list")
-        assert "ROW(" in scan["Index Cond"]
+@pytest.mark.parametrize("what", READS)
+@pytest.mark.parametrize("which", ["newest", "oldest"])
+def test_a_page_reads_by_index_what_it_shows_and_sorts_no_more(crowded: Crowd, what: str, which: str) -> None:
+    site: SiteEntry = getattr(crowded, which)
+    if crowded.articles < FEW:
+        with connection.cursor() as cursor:
+            # A table of ten rows is one page, read whole by any good plan: could the indexes do it as well?
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    frames.frames.forget()
+    statement = statement_of(lambda: READS[what](crowded, site, timezone.now()))
+    assert "COUNT(" not in statement.upper()
+    plan = plan_of(statement)
+    for node in plan:
+        if node["Node Type"] == "Seq Scan":
+            assert node["Relation Name"] not in GROWING
+        if "Sort" in node["Node Type"]:
+            # A search weighs what it has found before it shows some of it.
+            most = searching.RECENT if "search" in what else FEW
+            assert node["Actual Rows"] <= most, node
+    # The archive looks once a month, a search at its recent ones and then at its matches.
+    most = searching.RECENT + searching.CARDS if "search" in what else 300 if what == "archive" else 3 * FEW
+    assert rows_read(plan, "publishing_placement") <= most
+    assert rows_read(plan, "publishing_article") <= most
 
 
-def filed(owner: House, slug: str, *, oldest: int) -> int:
-    """A topic of the oldest articles, by key."""
-    with tenant_scope(owner.tenant), connection.cursor() as cursor:
-        topic = Topic.objects.create(tenant=owner.tenant, slug=slug, name=slug)
-        cursor.execute(
-            "INSERT INTO publishing_articletopic (tenant_id, article_id, topic_id, position) "
-            "SELECT tenant_id, article_id, %s, 0 FROM publishing_placement ORDER BY go_live LIMIT %s",
-            [topic.pk, oldest],
-        )
-        cursor.execute("ANALYZE publishing_articletopic")
-    return topic.pk
+def test_a_list_is_one_range_of_one_index_without_a_sort(crowded: Crowd) -> None:
+    if crowded.articles < FEW:
+        pytest.skip("one page holds all")
+    for before in (None, middle(crowded, crowded.oldest)):
+        plan = plan_of(statement_of(lambda: shelves.newest(crowded.oldest.id, timezone.now(), before)))  # noqa: B023
+        scans = [node for node in plan if node.get("Relation Name") == "publishing_placement"]
+        assert [scan["Index Name"] for scan in scans] == ["publishing_placement_list"]
+        assert "ROW(" in scans[0]["Index Cond"]
+        assert not any("Sort" in node["Node Type"] for node in plan if node.get("Parent Relationship") != "SubPlan")
 
 
-def test_a_topic_is_read_from_its_own_articles_where_they_are_few_and_from_the_list_where_they_are_many() -> None:
-    owner = acme()
-    site_id = crowded(owner)
-    common, rare = filed(owner, "common", oldest=MANY), filed(owner, "rare", oldest=30)
-    few = plan_of(lambda: shelves.of_topic(site_id, timezone.now(), None, rare))
-    many = plan_of(lambda: shelves.of_topic(site_id, timezone.now(), None, common))
-    assert indexes_of_placements(few) == ["publishing_placement_article_site_unique"]
-    assert indexes_of_placements(many) == ["publishing_placement_list"]
-
-
-def test_the_months_of_an_archive_are_found_without_reading_its_articles() -> None:
-    site_id = crowded(acme())
-    plan = plan_of(lambda: months.years_of(site_id, timezone.now()))
-    assert not any(node["Node Type"] in ("Seq Scan", "Sort", "HashAggregate") for node in plan)
-
-
-def test_the_menu_does_not_read_the_articles_of_its_site() -> None:
-    site_id = crowded(acme())
-    plan = plan_of(lambda: menus.menu_of(site_id, timezone.now()))
-    assert indexes_of_placements(plan) == ["publishing_placement_pages"]
+@pytest.mark.parametrize(("kind", "slug"), {"topic": "common", "byline": "mara", "section": "oldest"}.items())
+def test_a_heading_has_a_range_of_its_own(crowded: Crowd, kind: str, slug: str) -> None:
+    if crowded.articles < FEW:
+        pytest.skip("one page holds all")
+    read = getattr(shelves, f"of_{kind}")
+    plan = plan_of(statement_of(lambda: read(crowded.oldest.id, timezone.now(), None, slug)))
+    indexes = {node.get("Index Name") for node in plan}
+    assert f"publishing_{'placement_section' if kind == 'section' else kind + '_list'}" in indexes
+    assert "publishing_placement_list" not in indexes

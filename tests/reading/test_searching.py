@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from publishing.models import Article
+from publishing.models import Article, Placement
 from reading import searching
 from sites_core.models import Brand
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt
+from tenants.scope import tenant_scope
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
 from tests.reading.visiting import reader, text_of, titles_in
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +101,35 @@ def test_what_was_typed_comes_back_as_text() -> None:
     acme()
     html = reader().get("/search/", {"q": '"><script>alert(1)</script>'}).content.decode()
     assert "<script" not in html
-    assert 'value="&quot;&gt;&lt;script&gt;' in html
+    assert 'value="&#34;&gt;&lt;script&gt;' in html
+
+
+def spread(owner: House) -> None:
+    """Thirty articles, the newest first; every second has the common word, the oldest the rare one too."""
+    for number in range(30):
+        words = ("common " if number % 2 else "") + ("rare" if number == 29 else "")
+        article_on(owner, TECHBLOG, title=f"Nr {number}", body=words, ago=timedelta(hours=number + 1))
+
+
+@pytest.mark.parametrize("recent", [5, 29, 30, 31, 400])
+def test_a_match_is_found_however_far_back_it_lies(monkeypatch: pytest.MonkeyPatch, recent: int) -> None:
+    monkeypatch.setattr(searching, "_FOUND", searching.statement(recent=recent, weighed=1000, cards=5))
+    spread(acme())
+    assert found("rare") == ["Nr 29"]
+    assert found("common rare") == ["Nr 29"]
+    assert found("common -rare") == [f"Nr {number}" for number in (1, 3, 5, 7, 9)]
+    assert found("absent") == []
+
+
+def test_what_is_not_shown_is_not_found_by_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = acme()
+    spread(owner)
+    with tenant_scope(owner.tenant):
+        Placement.objects.filter(slug="nr-1").update(status="unpublished")
+        Placement.objects.filter(slug="nr-29").update(expires_at=timezone.now() - timedelta(seconds=1))
+    for recent in (2, 400):
+        monkeypatch.setattr(searching, "_FOUND", searching.statement(recent=recent, weighed=1000, cards=40))
+        assert found("common") == [f"Nr {number}" for number in range(3, 29, 2)]
 
 
 def test_too_many_matches_are_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from publishing.models.articles import Article, ArticleByline, ArticleTopic, Correction, Revision
 from publishing.models.images import Image
+from publishing.models.listings import BylinePlacement, TopicPlacement
 from publishing.models.placements import Placement, Redirect, SearchEntry, Section
 from publishing.models.vocabulary import Byline, Topic
 
@@ -10,6 +11,7 @@ __all__ = [
     "ArticleByline",
     "ArticleTopic",
     "Byline",
+    "BylinePlacement",
     "Correction",
     "Image",
     "Placement",
@@ -18,4 +20,5 @@ __all__ = [
     "SearchEntry",
     "Section",
     "Topic",
+    "TopicPlacement",
 ]

@@ -1,10 +1,15 @@
 """Pictures, as `publishing.images` re-encoded them."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models.functions import Now
 
 from tenants.models import Tenant
 from tenants.scope import TenantManager
+
+# How many characters of the digest its files' names begin with.
+STEM = 32
 
 
 class Image(models.Model):
@@ -34,9 +39,17 @@ class Image(models.Model):
     @property
     def stem(self) -> str:
         """The first part of its files' names."""
-        return self.digest[:32]
+        return self.digest[:STEM]
 
     def url_for(self, width: int) -> str:
         """The path, on any site of the tenant, of the smallest variant at least `width` pixels wide."""
-        fitting = min((w for w in self.widths if w >= width), default=max(self.widths))
-        return f"/media/{self.stem}-{fitting}.webp"
+        return picture_path(self.digest, fitting(self.widths, width))
+
+
+def picture_path(digest: str, width: int) -> str:
+    return f"/media/{digest[:STEM]}-{width}.webp"
+
+
+def fitting(widths: Sequence[int], wanted: int) -> int:
+    """The smallest width that is not below the wanted one, else the largest."""
+    return min([width for width in widths if width >= wanted], default=max(widths))

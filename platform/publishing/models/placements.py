@@ -112,6 +112,8 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "site"], name="publishing_placement_article_site_unique"),
             models.UniqueConstraint(fields=["site", "slug"], name="publishing_placement_slug_unique"),
+            # What the lists by topic and by byline refer to, so that neither can cross a site or a tenant.
+            models.UniqueConstraint(fields=["id", "site", "tenant"], name="publishing_placement_id_site_tenant_unique"),
             models.UniqueConstraint(
                 fields=["article"], condition=Q(is_canonical=True), name="publishing_placement_one_canonical"
             ),
@@ -155,10 +157,18 @@ class Placement(models.Model):
             models.Index(fields=["site"], condition=Q(listed=False), name="publishing_placement_pages"),
             models.Index(
                 "section",
+                # A section has one site: without it here, the planner takes the section's rows of the site for few.
+                "site",
                 F("go_live").desc(),
                 F("id").desc(),
                 condition=Q(status="published", listed=True),
                 name="publishing_placement_section",
+            ),
+            # Until when a page holds: the next of a site's few articles that expire.
+            models.Index(
+                fields=["site", "expires_at"],
+                condition=Q(status="published", expires_at__isnull=False),
+                name="publishing_placement_expiry",
             ),
         ]
 

@@ -1,0 +1,105 @@
+"""What every page of a site has beside its content: the sections above, the static pages below, how long it holds.
+
+It changes with the site's generation, and is asked for once a generation and process.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from reading.asking import Rows, rows_of
+from reading.columns import ARTICLE, TITLE, Link, title_or_untitled
+from reading.shown import LIVE
+from sites_core.directory import directory
+
+# How many sites' frames a process holds, of some 4 KB each; the one that was longest not asked for goes first.
+CAPACITY = 4096
+
+# The site's next change by time alone: what is scheduled appears, or what is shown expires. Each is one step down one
+# index; the static pages are few. Two minima for what is scheduled, since the list's index knows articles alone.
+_UNTIL = """
+SELECT least(
+    (SELECT min(go_live) FROM publishing_placement
+      WHERE site_id = %(site)s AND status = 'published' AND listed AND go_live > %(now)s),
+    (SELECT min(go_live) FROM publishing_placement
+      WHERE site_id = %(site)s AND status = 'published' AND NOT listed AND go_live > %(now)s),
+    (SELECT min(expires_at) FROM publishing_placement
+      WHERE site_id = %(site)s AND status = 'published' AND expires_at > %(now)s))
+"""
+_FRAME = f"""
+SELECT 'section', section.position, section.name, section.slug, NULL::timestamptz
+  FROM publishing_section section WHERE section.site_id = %(site)s
+UNION ALL
+SELECT 'page', 0, {TITLE}, placement.slug, NULL
+  FROM publishing_placement placement {ARTICLE} WHERE {LIVE} AND NOT placement.listed
+UNION ALL
+SELECT 'until', 0, '', '', ({_UNTIL})
+"""  # noqa: S608 -- made of constants
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`until` is when the site next shows something else without any row changing; None: never."""
+
+    sections: tuple[Link, ...]
+    pages: tuple[Link, ...]
+    until: datetime | None
+
+
+class Frames:
+    """The frames of the sites that were asked for last, each with the generation that it is of."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._held: OrderedDict[int, tuple[int, Frame]] = OrderedDict()
+        self._holding = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, site_id: int, generation: int, now: datetime) -> Frame | None:
+        with self._holding:
+            known, frame = self._held.get(site_id, (None, None))
+            if frame is None or known != generation or (frame.until and frame.until <= now):
+                return None
+            self._held.move_to_end(site_id)
+            return frame
+
+    def put(self, site_id: int, generation: int, frame: Frame) -> None:
+        with self._holding:
+            self._held[site_id] = (generation, frame)
+            self._held.move_to_end(site_id)
+            while len(self._held) > self._capacity:
+                self._held.popitem(last=False)
+
+    def forget(self) -> None:
+        """Start again from nothing, as a new process does."""
+        with self._holding:
+            self._held.clear()
+
+
+frames = Frames(CAPACITY)
+
+
+def frame_of(site_id: int, now: datetime) -> Frame:
+    """The site's frame: no statement where the process has it, one where not."""
+    # Before the statement: what is read afterwards is of this generation or of a later one, never of an earlier.
+    generation = directory.names().generations.get(site_id)
+    frame = frames.get(site_id, generation, now) if generation is not None else None
+    if frame is None:
+        frame = _frame(rows_of(site_id, _FRAME, now=now))
+        if generation is not None:
+            frames.put(site_id, generation, frame)
+    return frame
+
+
+def _frame(rows: Rows) -> Frame:
+    sections = sorted((position, name, slug) for kind, position, name, slug, _ in rows if kind == "section")
+    pages = sorted((title, slug) for kind, _, title, slug, _ in rows if kind == "page")
+    (until,) = (moment for kind, *_, moment in rows if kind == "until")
+    return Frame(
+        tuple(Link(name, f"/sections/{slug}/") for _, name, slug in sections),
+        tuple(Link(title_or_untitled(title), f"/{slug}/") for title, slug in pages),
+        until,
+    )
