@@ -40,6 +40,8 @@ def fresh_directory() -> Iterator[None]:
     # Models are known after this module is.
     from reading.frames import frames
 
-    directory.forget(), frames.forget()
+    for held in (directory, frames):
+        held.forget()
     yield
-    directory.forget(), frames.forget()
+    for held in (directory, frames):
+        held.forget()
