@@ -168,6 +168,12 @@ def database(named: Any) -> dict[str, Any]:
             # Django's native pool; it wants CONN_MAX_AGE 0. Exhausted, it answers within a second and does not queue.
             "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0},
             "options": f"{_timeouts} -c idle_in_transaction_session_timeout=60000",
+            # A database behind a cable that was cut: noticed within seconds, not by the system's own two hours.
+            "connect_timeout": 5,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
         },
     }
 

@@ -61,8 +61,10 @@ class Server(MPServer):
 
 def preloaded() -> Callable[..., Any]:
     """The application, loaded before the workers are forked, so that they share its memory."""
-    from settings.base import env
+    # The application first: it tells the settings that this is a server, which loads its surfaces' apps alone.
     from settings.wsgi import application
+
+    from settings.base import env  # isort: skip
 
     # granian puts the process's environment into every request's: no secret that the settings have read belongs there,
     # and no HTTP_PROXY, which would pass for a client's header.

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # A change is promised to be seen within a second; half of it is left for the question, the page and the way.
 POLL_SECONDS = 0.5
-# How long a request waits for another thread's poll before it is answered from the map at hand.
+# How long the first requests of a process wait for the thread that loads the names.
 PATIENCE_SECONDS = 0.25
 
 
@@ -104,7 +104,9 @@ class Directory:
 
     def names(self) -> Names:
         """The map, at most half a second old while the database answers, and the last one known while it does not."""
-        if time.monotonic() >= self._due and self._polling.acquire(timeout=PATIENCE_SECONDS):
+        # With a map at hand nobody waits for the thread that polls: the database may be taking its time.
+        patience = PATIENCE_SECONDS if self._names is None else 0.0
+        if time.monotonic() >= self._due and self._polling.acquire(timeout=patience):
             try:
                 if time.monotonic() >= self._due:
                     self._poll()

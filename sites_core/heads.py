@@ -17,6 +17,6 @@ def heads_without_body(application: WSGIApplication) -> WSGIApplication:
         if environ["REQUEST_METHOD"] != "HEAD":
             return body
         close(body)
-        return ()
+        return []
 
     return answered

@@ -23,13 +23,16 @@ from sites_core.page_cache.memory import Key, Memory
 from sites_core.page_cache.pages import Headers, Page, is_private, page_of, send
 from sites_core.page_cache.queries import shaping
 from sites_core.page_cache.release import release
+from sites_core.resolving import on_platform
 
 if TYPE_CHECKING:
     from sites_core.page_cache.shared import Shared
 
-# How long a page that was overtaken is shown while Django fails to make the newer one, and how long after a failure
-# the next attempt is made: a database that is away must not hold a thread for each reader.
+# How long after it was last known to be right a page is shown while Django fails to make the newer one, and how long
+# after a failure the next attempt is made: a database that is away must not hold a thread for each reader.
 STALE_SECONDS, REST_SECONDS = 600.0, 1.0
+# Of pages with a query there is no end, and anybody can ask for all of them: they share an eighth of the memory.
+ENDLESS_SHARE = 1 / 8
 
 Body = Iterable[bytes]
 
@@ -59,10 +62,11 @@ class Answer:
 
 
 class PageCache:
-    """`memory` bounds the bytes that this process holds; `shared` is what it has in common with other processes."""
+    """`limit` is how many bytes this process holds; `shared` is what it has in common with other processes."""
 
-    def __init__(self, application: WSGIApplication, memory: Memory, shared: "Shared | None" = None) -> None:
-        self.memory = memory
+    def __init__(self, application: WSGIApplication, limit: int, shared: "Shared | None" = None) -> None:
+        self.endless = Memory(int(limit * ENDLESS_SHARE))
+        self.memory = Memory(limit - self.endless.limit)
         self._application = application
         self._beside = heads_without_body(application)
         self._shared = shared
@@ -78,10 +82,14 @@ class PageCache:
         if asked is None:
             return self._beside(environ, start_response)
         key, generation = asked
-        held = self.memory.get(key)
+        held = self._memory(key).get(key)
         if held is not None and held.generation == generation and (held.until is None or time.time() < held.until):
+            held.right_at = time.monotonic()
             return self._send(key, held, pages.HIT, environ, start_response)
         return self._miss(key, generation, held, environ, start_response)
+
+    def _memory(self, key: Key) -> Memory:
+        return self.endless if key[2] else self.memory
 
     def _asked(self, environ: WSGIEnvironment) -> tuple[Key, int] | None:
         """Which page is asked for, and the site's generation before it is made; None for what is Django's alone."""
@@ -93,6 +101,9 @@ class PageCache:
         if not host.endswith(self._port):
             return None
         hostname = host.removesuffix(self._port)
+        if on_platform(hostname):
+            # Before the directory: probes are answered while the database is not.
+            return None
         try:
             names = directory.names()
         except DirectoryUnavailable:
@@ -111,7 +122,7 @@ class PageCache:
     def _miss(
         self, key: Key, generation: int, held: Page | None, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Body:
-        if held is not None and _rests(held):
+        if held is not None and time.monotonic() < held.rests_until:
             return self._send(key, held, pages.STALE, environ, start_response)
         made, cache_status = self._made(key, generation, environ)
         if isinstance(made, Page):
@@ -119,11 +130,14 @@ class PageCache:
         if held is not None and made.has_failed and _may_stand_in(held):
             close(made.body)
             return self._send(key, held, pages.STALE, environ, start_response)
+        if not made.has_failed:
+            # Gone or moved: what stood here must not come back when something fails.
+            self._memory(key).drop(key)
         start_response(made.status, made.headers)
         if environ["REQUEST_METHOD"] != "HEAD":
             return made.body
         close(made.body)
-        return ()
+        return []
 
     def _made(self, key: Key, generation: int, environ: WSGIEnvironment) -> tuple[Page | Answer, str]:
         """The page, made by this thread, by another one or by another process; or an answer that is not to be held."""
@@ -137,24 +151,22 @@ class PageCache:
             made, cache_status = self._found_or_rendered(key, generation, environ)
             if isinstance(made, Page):
                 flight.page = made
-                self.memory.put(key, made)
+                self._memory(key).put(key, made)
         finally:
             self._flights.land((key, generation))
         return made, cache_status
 
     def _found_or_rendered(self, key: Key, generation: int, environ: WSGIEnvironment) -> tuple[Page | Answer, str]:
-        if self._shared is None:
+        if self._shared is None or key[2]:
             return self._rendered(key, generation, environ), pages.STORED
-        page, is_ours = self._shared.get_or_claim(key, generation)
+        page, claim = self._shared.get_or_claim(key, generation)
         if page:
             return page, pages.HIT
+        made: Page | Answer | None = None
         try:
             made = self._rendered(key, generation, environ)
-            if isinstance(made, Page):
-                self._shared.put(key, made)
         finally:
-            if is_ours:
-                self._shared.give_back(key, generation)
+            self._shared.land(key, generation, claim, made if isinstance(made, Page) else None)
         return made, pages.STORED
 
     def _rendered(self, key: Key, generation: int, environ: WSGIEnvironment) -> Page | Answer:
@@ -173,7 +185,7 @@ class PageCache:
         variants = len(page.variants)
         body = send(page, cache_status, environ, start_response)
         if len(page.variants) != variants:
-            self.memory.weigh(key, page)
+            self._memory(key).weigh(key, page)
         return body
 
 
@@ -181,7 +193,7 @@ def in_front_of(application: WSGIApplication) -> WSGIApplication:
     """The application with the page cache that the settings ask for before it."""
     if "reader" not in settings.SURFACES:
         return heads_without_body(application)
-    return PageCache(application, Memory(settings.PAGE_CACHE_MB * 1_000_000), _shared())
+    return PageCache(application, settings.PAGE_CACHE_MB * 1_000_000, _shared())
 
 
 def _shared() -> "Shared | None":
@@ -193,15 +205,9 @@ def _shared() -> "Shared | None":
     return Shared(settings.PAGE_CACHE_REDIS_URL, release())
 
 
-def _rests(held: Page) -> bool:
-    """Whether making a newer one has just failed."""
-    return held.rests_until > time.monotonic()
-
-
 def _may_stand_in(held: Page) -> bool:
     now = time.monotonic()
-    held.overdue = held.overdue or now
-    if now - held.overdue > STALE_SECONDS:
+    if now - held.right_at > STALE_SECONDS:
         return False
     held.rests_until = now + REST_SECONDS
     return True

@@ -25,11 +25,16 @@ def compressed(body: bytes, encoding: str) -> bytes:
     return bytes(memoryview(COMPRESSORS[encoding](body)))
 
 
-@lru_cache(maxsize=256)
 def chosen(accepted: str) -> str:
     """The name of the compression for an Accept-Encoding header (RFC 9110, 12.5.3), "" for none."""
+    # Cut before it is remembered: what clients write must not fill the memory.
+    return _chosen(accepted[:200])
+
+
+@lru_cache(maxsize=256)
+def _chosen(accepted: str) -> str:
     weights: dict[str, float] = {}
-    for choice in accepted[:500].lower().split(","):
+    for choice in accepted.lower().split(","):
         name, _, weight = choice.partition(";")
         weights[name.strip()] = _weight(weight)
     rest = weights.get("*", 0.0)

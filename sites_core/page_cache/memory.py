@@ -35,8 +35,11 @@ class Memory:
         return page
 
     def put(self, key: Key, page: Page) -> None:
-        """Hold the page in place of whatever stood at the key."""
+        """Hold the page in place of whatever stood at the key, unless that is newer."""
         with self._changing:
+            held = self._pages.get(key)
+            if held is not None and held.generation > page.generation:
+                return
             self._pages[key] = page
             self._pages.move_to_end(key)
             self._weigh(key, page)
@@ -47,15 +50,22 @@ class Memory:
             if self._pages.get(key) is page:
                 self._weigh(key, page)
 
+    def drop(self, key: Key) -> None:
+        """Forget the page, if there is one."""
+        with self._changing:
+            self._take_out(key)
+
     def _weigh(self, key: Key, page: Page) -> None:
         weight = page.weight + len(key[1]) + len(key[2])
         self.bytes += weight - self._weights.get(key, 0)
         self._weights[key] = weight
         if weight > self.limit * LARGEST_SHARE:
-            self._drop(key)
+            self._take_out(key)
         while self.bytes > self.limit:
-            self._drop(next(iter(self._pages)))
+            # Not by iterating: a thread that looks up moves keys about.
+            oldest, _ = self._pages.popitem(last=False)
+            self.bytes -= self._weights.pop(oldest)
 
-    def _drop(self, key: Key) -> None:
-        del self._pages[key]
-        self.bytes -= self._weights.pop(key)
+    def _take_out(self, key: Key) -> None:
+        if self._pages.pop(key, None) is not None:
+            self.bytes -= self._weights.pop(key)

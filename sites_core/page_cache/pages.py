@@ -1,6 +1,7 @@
 """A page that is held: its bytes, ready to be sent in each compression that was ever asked for."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,9 @@ STORED, PASSED = "Masthead; fwd=miss; stored", "Masthead; fwd=miss"
 
 # What Python keeps beside the bytes of a page, and of each of its compressions: measured, in bytes.
 PAGE_OVERHEAD, VARIANT_OVERHEAD = 1200, 1200
+# As long as a shared cache beyond this one may show a page unasked, s-maxage and stale-while-revalidate together: so
+# long before its next scheduled change a page is not to be kept there.
+KEPT_BEYOND_SECONDS = 90.0
 # Of the headers of a page those that a 304 repeats not: they are about the bytes that it does not carry.
 _OF_THE_BODY = {"content-type", "content-length", "content-encoding"}
 
@@ -39,8 +43,8 @@ class Page:
     until: float | None
     headers: Headers
     body: bytes
-    # Monotonic times: since when it is shown for want of a newer one, and when to try again to make that.
-    overdue: float = 0.0
+    # Monotonic times: when it was last known to be right, and, since a newer one could not be made, when to try again.
+    right_at: float = field(default_factory=time.monotonic)
     rests_until: float = 0.0
     variants: dict[str, Variant] = field(default_factory=dict)
 
@@ -49,7 +53,8 @@ class Page:
         """Bytes of memory, about."""
         variants = list(self.variants.items())
         compressed = sum(len(variant.body) for name, variant in variants if name)
-        return PAGE_OVERHEAD + len(self.body) + compressed + VARIANT_OVERHEAD * len(variants)
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return PAGE_OVERHEAD + headers + len(self.body) + compressed + VARIANT_OVERHEAD * len(variants)
 
     def variant(self, encoding: str) -> Variant:
         """Made once: two threads that both make it make the same."""
@@ -66,11 +71,12 @@ def page_of(site_id: int, generation: int, until: datetime | None, headers: Head
 
 
 def is_private(headers: Headers) -> bool:
-    """Whether an answer says of itself that it is one client's: such a page is never held, whatever a view said."""
+    """Whether an answer says of itself that it is one client's or one encoding's: never held, whatever a view said."""
     return any(
         name.lower() == "set-cookie"
         or (name.lower() == "vary" and value.lower() != "accept-encoding")
-        or (name.lower() == "cache-control" and ("no-store" in value or "private" in value))
+        or name.lower() == "content-encoding"
+        or (name.lower() == "cache-control" and ("no-store" in value.lower() or "private" in value.lower()))
         for name, value in headers
     )
 
@@ -82,11 +88,19 @@ def send(page: Page, cache_status: str, environ: WSGIEnvironment, start_response
     variant = page.variants.get(encoding) or page.variant(encoding)
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and (variant.tag in known or known.strip() == "*"):
-        start_response("304 Not Modified", [*variant.unchanged, ("Cache-Status", cache_status)])
-        return ()
+        start_response("304 Not Modified", _told(page, variant.unchanged, cache_status))
+        return []
+    start_response("200 OK", _told(page, variant.headers, cache_status))
+    # A list: granian sends what is none piece by piece, at a fifth of its speed.
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
+
+
+def _told(page: Page, headers: Headers, cache_status: str) -> Headers:
     # A list of its own each time: a server may add to it.
-    start_response("200 OK", [*variant.headers, ("Cache-Status", cache_status)])
-    return () if environ["REQUEST_METHOD"] == "HEAD" else (variant.body,)
+    told = [*headers, ("Cache-Status", cache_status)]
+    if page.until is not None and page.until - time.time() < KEPT_BEYOND_SECONDS:
+        told = [("Cache-Control", "no-cache") if name.lower() == "cache-control" else (name, v) for name, v in told]
+    return told
 
 
 def _variant(page: Page, encoding: str) -> Variant:

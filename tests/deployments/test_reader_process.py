@@ -12,11 +12,11 @@ import pytest
 from tests.deployments.test_settings import PRODUCTION, ROOT, values
 
 # What the servers load before they fork: the application and the URLconfs of its surfaces.
+GUNICORN = "import settings.wsgi; from settings.serving import settle; settle()"
+GRANIAN = "from settings.granian import preloaded; preloaded()"
 LOADED = """
 import json, os, sys, threading
-import settings.wsgi
-from settings.serving import settle
-settle()
+exec(sys.argv[1])
 sockets = []
 for number in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else []:
     try:
@@ -44,9 +44,9 @@ COMMANDS = [
 ]
 
 
-def loaded(**environment: str) -> Any:
+def loaded(by: str = GUNICORN, **environment: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", LOADED],
+        [sys.executable, "-W", "ignore", "-c", LOADED, by],
         cwd=ROOT, env=PRODUCTION | {"PATH": os.environ["PATH"]} | environment, capture_output=True, text=True,
         timeout=60, check=False,
     )  # fmt: skip
@@ -54,8 +54,9 @@ def loaded(**environment: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_a_process_for_readers_loads_nothing_of_staffs_nothing_that_writes_and_no_commands():
-    modules = set(loaded(SURFACES="reader")["modules"])
+@pytest.mark.parametrize("by", [GUNICORN, GRANIAN])
+def test_a_process_for_readers_loads_nothing_of_staffs_nothing_that_writes_and_no_commands(by: str):
+    modules = set(loaded(by, SURFACES="reader")["modules"])
     assert {"reading.views", "operations.health", "sites_core.gate"} <= modules
     assert modules & {*STAFFS, *WRITERS, *COMMANDS} == set()
 

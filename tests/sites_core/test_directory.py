@@ -7,6 +7,7 @@ from django.contrib.sites.models import Site
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import F
 from django.test import RequestFactory
 
 from sites_core.directory import Directory, DirectoryUnavailable, directory
@@ -81,7 +82,7 @@ def test_a_hostname_that_is_not_live_is_unknown(techblog: Site):
 
 def test_a_generation_does_not_reload_the_directory(techblog: Site, django_assert_num_queries):
     directory.names()
-    SiteState.objects.update(generation=7)
+    SiteState.objects.update(generation=F("generation") + 1)
     directory.expire()
     with django_assert_num_queries(1):
         directory.names()
@@ -237,3 +238,20 @@ def test_emptied_tables_are_no_error_and_fill_again(techblog: Site):
     assert known() == set()
     Site.objects.create(domain="again.test", name="Again")
     assert known() == {"again.test"}
+
+
+def test_nobody_waits_for_a_poll_that_takes_its_time(techblog: Site, monkeypatch: pytest.MonkeyPatch):
+    known = directory.names()
+    directory.expire()
+    waited = []
+
+    class Held:
+        """The lock while another thread asks a database that hangs."""
+
+        def acquire(self, timeout: float) -> bool:
+            waited.append(timeout)
+            return False
+
+    monkeypatch.setattr(directory, "_polling", Held())
+    assert directory.names() is known
+    assert waited == [0.0]

@@ -5,11 +5,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from django.contrib.sites.models import Site
+from django.db.models import F
+from django.utils import timezone
 from redis import Redis, RedisError
 
 from operations.embedded.programs import find
@@ -17,7 +20,6 @@ from sites_core.directory import directory
 from sites_core.models import SiteState
 from sites_core.page_cache import shared as shared_pages
 from sites_core.page_cache.cache import PageCache
-from sites_core.page_cache.memory import Memory
 from sites_core.page_cache.release import release
 from sites_core.page_cache.shared import Shared
 from tests.sites_core.wsgi import Newsroom, ask
@@ -82,7 +84,7 @@ def newsroom() -> Newsroom:
 
 def process(newsroom: Newsroom, server: Server, code: str = "one") -> PageCache:
     """The page cache of another process."""
-    return PageCache(newsroom, Memory(1_000_000), Shared(server.url, code))
+    return PageCache(newsroom, 1_000_000, Shared(server.url, code))
 
 
 def test_a_page_that_one_process_made_is_not_made_again_by_another(newsroom, server):
@@ -101,15 +103,66 @@ def test_neither_another_path_nor_another_site_nor_another_release_meets_it(news
 
 def test_a_raised_generation_is_another_page(newsroom, server, sites):
     ask(process(newsroom, server), TECHBLOG)
-    SiteState.objects.filter(site=sites[TECHBLOG]).update(generation=2)
+    SiteState.objects.filter(site=sites[TECHBLOG]).update(generation=F("generation") + 1)
     directory.expire()
     assert ask(process(newsroom, server), TECHBLOG).cache_status == STORED
 
 
-def test_what_is_not_held_is_not_shared_and_its_claim_is_given_back(newsroom, server):
+def test_what_is_not_held_is_not_shared_and_nobody_waits_for_it(newsroom, server):
+    directory.names()
     newsroom.is_kept = False
-    ask(process(newsroom, server), TECHBLOG)
+    ask(process(newsroom, server), TECHBLOG, "/nothing/")
+    (name,) = server.client.keys("*")
+    assert server.client.get(name) == b"not held"
+    assert 0 < server.client.pttl(name) <= 1000
+    # Two at once, each of which ends only when both are being rendered: neither waits for the other.
+    together = threading.Barrier(2, timeout=20)
+    newsroom.before = lambda: together.wait() and None
+    readers = [threading.Thread(target=ask, args=(process(newsroom, server), TECHBLOG, "/nothing/")) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert not together.broken
+    assert len(newsroom.rendered) == 3
+
+
+def test_a_claim_that_ran_out_is_not_taken_from_whoever_has_it_now(newsroom, server, sites):
+    pages = Shared(server.url, "one")
+    key = (sites[TECHBLOG].pk, "/a/", "")
+    _, first = pages.get_or_claim(key, 1)
+    (name,) = server.client.keys("*")
+    server.client.set(name, "another")
+    pages.land(key, 1, first, None)
+    assert server.client.get(name) == b"another"
+
+
+def test_pages_of_queries_are_not_shared(newsroom, server):
+    ask(process(newsroom, server), TECHBLOG, "/?q=anything")
     assert server.client.keys("*") == []
+
+
+def test_a_page_whose_moment_has_come_is_as_good_as_none(newsroom, server):
+    newsroom.until = timezone.now() + timedelta(hours=1)
+    ask(process(newsroom, server), TECHBLOG)
+    (name,) = server.client.keys("*")
+    head, _, body = server.client.get(name).partition(b"\n")
+    for until in (time.time() - 1, "x"):
+        server.client.set(name, json.dumps(json.loads(head) | {"until": until}).encode() + b"\n" + body)
+        assert ask(process(newsroom, server), TECHBLOG).cache_status == STORED
+
+
+def test_a_stranger_in_redis_s_place_costs_no_page(newsroom, monkeypatch, server):
+    monkeypatch.setattr(Redis, "execute_command", Mock(side_effect=AttributeError("not what the library expects")))
+    cache = process(newsroom, server)
+    assert ask(cache, TECHBLOG).cache_status == STORED
+
+
+def test_a_redis_that_answers_slowly_is_left_alone(newsroom, server, monkeypatch):
+    slow = Shared(server.url, "one")
+    monkeypatch.setattr(shared_pages, "TIMEOUT_SECONDS", -1.0)
+    ask(PageCache(newsroom, 1_000_000, slow), TECHBLOG)
+    assert slow._closed_until > time.monotonic()
 
 
 def test_a_held_page_leaves_no_claim_and_does_not_live_for_ever(newsroom, server):
@@ -166,7 +219,7 @@ def test_a_process_that_dies_while_rendering_keeps_the_others_waiting_for_a_mome
 def test_without_redis_pages_are_held_by_each_process_and_redis_is_asked_once_in_a_while(newsroom, server, monkeypatch):
     asked = Mock(side_effect=RedisError("away"))
     monkeypatch.setattr(Redis, "execute_command", asked)
-    cache = PageCache(newsroom, Memory(1_000_000), Shared("unix:///nonexistent/redis.sock", "one"))
+    cache = PageCache(newsroom, 1_000_000, Shared("unix:///nonexistent/redis.sock", "one"))
     for number in range(5):
         assert ask(cache, TECHBLOG, f"/{number}/").cache_status == STORED
     assert ask(cache, TECHBLOG, "/0/").cache_status == HIT
@@ -175,7 +228,7 @@ def test_without_redis_pages_are_held_by_each_process_and_redis_is_asked_once_in
 
 def test_a_redis_that_does_not_answer_is_given_up_and_costs_no_page(newsroom, server):
     slow = Shared(server.url, "one")
-    cache = PageCache(newsroom, Memory(1_000_000), slow)
+    cache = PageCache(newsroom, 1_000_000, slow)
     # It accepts and says nothing.
     server.client.execute_command("CLIENT", "PAUSE", 5000)
     for number in range(3):
@@ -186,7 +239,7 @@ def test_a_redis_that_does_not_answer_is_given_up_and_costs_no_page(newsroom, se
 
 
 def test_redis_is_asked_again_once_it_was_left_alone_long_enough(newsroom, server, monkeypatch):
-    cache = PageCache(newsroom, Memory(1_000_000), broken := Shared("unix:///nonexistent/redis.sock", "one"))
+    cache = PageCache(newsroom, 1_000_000, broken := Shared("unix:///nonexistent/redis.sock", "one"))
     ask(cache, TECHBLOG, "/a/")
     monkeypatch.setattr(broken, "_closed_until", 0.0)
     monkeypatch.setattr(broken, "_redis", server.client)
