@@ -1,83 +1,132 @@
-"""`make bench`: measure the figures of docs/performance.md on a PostgreSQL of their own.
+"""`make bench`: measure the figures of docs/performance.md, on servers and databases of their own.
 
-python -m benchmarks                     print them
-python -m benchmarks --write             and put them into docs/performance.md
-python -m benchmarks --corpus FOLDER     import this blog too
-python -m benchmarks --only directory    one part: directory, pages, importing, starting
+  python -m benchmarks                     everything, in a quarter of an hour
+  python -m benchmarks --only serving      one part: see below; may be given more than once
+  python -m benchmarks --large --soak      growth by a hundred, 10,000 publishes, 1,000,000 requests: some hours
+  python -m benchmarks --quick             a round or two of a second each: does it work at all?
+  python -m benchmarks --write             and put figures, tables and chart into docs/
+  python -m benchmarks --corpus FOLDER     import this blog too
+
+parts:
+  serving      ready and fresh pages, floors below and peers beside: requests a second, latency, CPU, SQL, memory
+  edge         the same through Traefik
+  zipf         every article by Zipf's law, caches empty at first
+  growth       what a page costs as sites, articles and articles of a site grow
+  publishing   publish to visible in every worker; a rush on one cold page
+  memory       a worker after many requests over 50,000 hosts
+  directory    the map of 50,000 hostnames
+  pages        statements of pages in the database
+  importing    posts a second
+  starting     fresh clone to first page
+
+The server and its databases have one core, the load another; contenders take turns in rounds, and what counts are
+ratios within one run. Needs wrk and nginx beside what `make` installs. Exit code 1: a goal was missed. 2: something is
+not installed.
 """
 
 import argparse
-import os
+import json
+import shutil
 import sys
-import tempfile
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.figures import Figure, machine, markdown, show
+from benchmarks import data, growth, memory, publishing, serving
+from benchmarks.figures import Report, machine, show
+from benchmarks.progress import Voice
+from benchmarks.separate import measured_apart
+from benchmarks.stage import Stage, standing
+from benchmarks.writing import write
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->"
-PARTS = ("directory", "pages", "importing", "starting")
+ON_STAGE = ("serving", "edge", "zipf", "growth", "publishing", "memory")
+APART = ("directory", "pages", "importing", "starting")
+WIDTH = 150  # characters, where no terminal has one
+NEEDED = {"wrk": "wrk", "nginx": "nginx"}  # program: package
 
 
 def main() -> int:
     arguments = parse()
-    console = Console()
+    parts = arguments.only or [*ON_STAGE, *APART]
+    # With --json the figures alone are standard output.
+    console = Console(stderr=arguments.json, width=None if sys.stdout.isatty() else WIDTH)
+    if missing := [program for program in NEEDED if shutil.which(program) is None and set(parts) & set(ON_STAGE)]:
+        words = " ".join(NEEDED[program] for program in missing)
+        print(f"Not installed: {', '.join(missing)}. Install with: apt-get install {words}", file=sys.stderr)
+        print("Without them: python -m benchmarks " + " ".join(f"--only {part}" for part in APART), file=sys.stderr)
+        return 2
     console.print(f"On {machine()}.")
-    figures: list[Figure] = []
-    for part in arguments.only or PARTS:
-        with console.status(f"Measuring: {part} …"):
-            measured = measure(part, arguments.corpus)
-        show(measured, console)
-        figures += measured
+    report = Report()
+    voice = Voice(console)
+    if staged := [part for part in ON_STAGE if part in parts]:
+        with standing() as stage:
+            for part in staged:
+                _tell(report, _on_stage(stage, part, arguments, voice), console)
+    for part in (part for part in APART if part in parts):
+        with voice.part(part) as step:
+            step("")
+            found = Report(measured_apart(part, arguments.corpus))
+        _tell(report, found, console)
+    if arguments.json:
+        print(json.dumps({"machine": machine(), **asdict(report)}, indent=1))
     if arguments.write:
-        write(figures)
-    return 0 if all(figure.met is not False for figure in figures) else 1
+        write(report)
+    missed = [figure for figure in report.figures if figure.met is False]
+    console.print(f"{len(missed)} of {sum(figure.met is not None for figure in report.figures)} goals missed.")
+    return 1 if missed else 0
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
+    first, _, more = (__doc__ or "").partition("\n\n")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=f"{first}\n\n{more}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--write", action="store_true", help="put figures, tables and chart into docs/")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON, progress on standard error")
+    parser.add_argument(
+        "--only", action="append", choices=[*ON_STAGE, *APART], help="measure this part", metavar="PART"
+    )
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--large", action="store_true", help="growth also with 2,000 sites and 200,000 articles")
+    size.add_argument("--huge", action="store_true", help="that, and 50,000 sites and 1,000,000 articles")
+    parser.add_argument("--soak", action="store_true", help="10,000 publishes, and 1,000,000 requests in `memory`")
+    parser.add_argument("--quick", action="store_true", help="as little as possible: the figures mean nothing")
     parser.add_argument("--corpus", type=Path, help="a blog to import beside the generated one")
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be given more than once")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.write and (arguments.only or arguments.quick):
+        parser.error("--write takes the place of all that is written there: it wants a whole run.")
+    return arguments
 
 
-def measure(part: str, corpus: Path | None) -> list[Figure]:
-    if part == "starting":
-        from benchmarks import starting
-
-        return starting.measure()
-    from operations.embedded.postgres import running_cluster
-
-    # Durable, as a production database is; the tests' cluster is not.
-    with (
-        tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder,
-        running_cluster(Path(folder), durable=True) as database,
-    ):
-        return in_process_of_its_own(part, database, corpus, Path(folder) / "media")
-
-
-def in_process_of_its_own(part: str, database: str, corpus: Path | None, media: Path) -> list[Figure]:
-    # Memory is measured, so each part starts from a clean process.
-    import json
-    import subprocess
-
-    command = [sys.executable, "-m", f"benchmarks.{part}", *([str(corpus)] if corpus else [])]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "settings.test", "DATABASE_URL": database, "MASTHEAD_BENCH_MEDIA": str(media),
-    }  # fmt: skip
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    return [Figure(**row) for row in json.loads(done.stdout.splitlines()[-1])]
+def _on_stage(stage: Stage, part: str, arguments: argparse.Namespace, voice: Voice) -> Report:
+    size, extent, held = data.USUAL, serving.Extent(), memory.SOAK if arguments.soak else memory.Extent()
+    publishes, grown = (10_000 if arguments.soak else 300), [size]
+    if arguments.quick:
+        size = replace(data.TENTH, growing=())
+        extent = serving.Extent(rounds=2, seconds=1, zipf_requests=500, zipf_rounds=1)
+        held, publishes = memory.Extent(1_600, 1), 20
+    if arguments.large or arguments.huge:
+        grown.append(data.LARGE)
+    if arguments.huge:
+        grown.append(data.HUGE)
+    measures: dict[str, Callable[[Callable[[str], None]], Report]] = {
+        "serving": lambda step: serving.direct(stage, size, extent, step),
+        "edge": lambda step: serving.through_traefik(stage, size, extent, step),
+        "zipf": lambda step: serving.zipf(stage, size, extent, step),
+        "growth": lambda step: growth.measure(stage, grown, step),
+        "publishing": lambda step: publishing.measure(stage, size, publishes, step),
+        "memory": lambda step: memory.measure(stage, held, step),
+    }
+    with voice.part(part) as step:
+        return measures[part](step)
 
 
-def write(figures: list[Figure]) -> None:
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    day = datetime.now(UTC).date().isoformat()
-    PAGE.write_text(f"{before}{BEGIN}\nMeasured {day} on {machine()}.\n\n{markdown(figures)}\n\n{END}{after}")
+def _tell(report: Report, found: Report, console: Console) -> None:
+    show(found, console)
+    report.add(found)
 
 
 if __name__ == "__main__":

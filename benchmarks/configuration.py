@@ -1,0 +1,11 @@
+"""Masthead's configuration of gunicorn, for applications beside it: it loads nothing of Masthead ahead."""
+
+import gc
+from typing import Any
+
+from settings.gunicorn import *  # noqa: F403
+
+
+def when_ready(server: Any) -> None:
+    gc.collect()
+    gc.freeze()
