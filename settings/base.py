@@ -8,6 +8,7 @@ from typing import Any, cast
 from environs import Env, EnvValidationError, ValidationError
 from marshmallow import validate
 
+from sites_core.connections import TrustedConnection
 from sites_core.hostnames import MalformedHost, canonical_host
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -166,7 +167,7 @@ def database(named: Any) -> dict[str, Any]:
         "OPTIONS": {
             **named.get("OPTIONS", {}),
             # Django's native pool; it wants CONN_MAX_AGE 0. Exhausted, it answers within a second and does not queue.
-            "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0},
+            "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0, "connection_class": TrustedConnection},
             "options": f"{_timeouts} -c idle_in_transaction_session_timeout=60000",
             # A database behind a cable that was cut: noticed within seconds, not by the system's own two hours.
             "connect_timeout": 5,
