@@ -6,6 +6,6 @@ from typing import Any
 from settings.gunicorn import *  # noqa: F403
 
 
-def when_ready(server: Any) -> None:
+def when_ready(server: Any) -> None:  # type: ignore[no-redef]  # in place of the one above
     gc.collect()
     gc.freeze()
