@@ -166,6 +166,8 @@ def database(named: Any) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **named.get("OPTIONS", {}),
+            # What is bound on the server is prepared at once: the reader's statements, and no others.
+            "prepare_threshold": 0,
             # Django's native pool; it wants CONN_MAX_AGE 0. Exhausted, it answers within a second and does not queue.
             "pool": {"min_size": 0, "max_size": 8, "timeout": 1.0, "connection_class": TrustedConnection},
             "options": f"{_timeouts} -c idle_in_transaction_session_timeout=60000",

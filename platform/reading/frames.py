@@ -52,7 +52,7 @@ class Frames:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._held: OrderedDict[int, tuple[int, Frame]] = OrderedDict()
+        self._held: OrderedDict[int, tuple[int, datetime, Frame]] = OrderedDict()
         self._holding = threading.Lock()
 
     def __len__(self) -> int:
@@ -60,15 +60,23 @@ class Frames:
 
     def get(self, site_id: int, generation: int, now: datetime) -> Frame | None:
         with self._holding:
-            known, frame = self._held.get(site_id, (None, None))
-            if frame is None or known != generation or (frame.until and frame.until <= now):
+            held = self._held.get(site_id)
+            if held is None:
+                return None
+            known, since, frame = held
+            # A page of the moment before a scheduled change must not take its `until` from the moment after it.
+            if known != generation or now < since or (frame.until and frame.until <= now):
                 return None
             self._held.move_to_end(site_id)
             return frame
 
-    def put(self, site_id: int, generation: int, frame: Frame) -> None:
+    def put(self, site_id: int, generation: int, since: datetime, frame: Frame) -> None:
+        """Hold the frame that was made for the moment `since`, unless the one that is held is newer."""
         with self._holding:
-            self._held[site_id] = (generation, frame)
+            held = self._held.get(site_id)
+            if held is not None and (held[0], held[1]) > (generation, since):
+                return
+            self._held[site_id] = (generation, since, frame)
             self._held.move_to_end(site_id)
             while len(self._held) > self._capacity:
                 self._held.popitem(last=False)
@@ -90,7 +98,7 @@ def frame_of(site_id: int, now: datetime) -> Frame:
     if frame is None:
         frame = _frame(rows_of(site_id, _FRAME, now=now))
         if generation is not None:
-            frames.put(site_id, generation, frame)
+            frames.put(site_id, generation, now, frame)
     return frame
 
 

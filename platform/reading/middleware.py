@@ -3,13 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from sites_core.models import NO_TIME_ZONES
 from sites_core.requests import SiteRequest
 
 
@@ -27,8 +28,13 @@ class BrandVoice:
 
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> tzinfo:
-    """UTC where the name is no zone of this machine: SQL can store any text, and a page is better than none."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
+    """UTC where the name is no zone: SQL can store any text, and a page is better than none.
+
+    Python opens more than zones, such as `localtime` or `posix/Europe/Berlin`, which PostgreSQL does not know.
+    """
+    return zoneinfo.ZoneInfo(name) if name in _zones() else UTC
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones() - NO_TIME_ZONES)

@@ -86,12 +86,12 @@ class Shelf:
 
 
 def newest(site_id: int, now: datetime, before: Cursor | None) -> Shelf:
-    return between(site_id, now, before, FIRST, now)
+    return _shelf(rows_of(site_id, _NEWEST, now=now, since=FIRST, **_after(before, now)))
 
 
 def between(site_id: int, now: datetime, before: Cursor | None, start: datetime, end: datetime) -> Shelf:
     """What went live from `start` on and before `end`."""
-    if end < now:
+    if end <= now:
         # Nothing of the very moment: no key is less than 0.
         before = min(before or Cursor(end, 0), Cursor(end, 0))
     return _shelf(rows_of(site_id, _NEWEST, now=now, since=start, **_after(before, now)))

@@ -13,7 +13,7 @@ from publishing.models import Placement, Section
 from publishing.placing import move, place, recall
 from publishing.writing import write
 from reading.answers import LONGEST_KEYS
-from reading.frames import Frame, Frames, frames
+from reading.frames import Frame, Frames, frame_of, frames
 from sites_core.directory import directory
 from sites_core.models import SiteState
 from sites_core.page_cache.keeping import KEPT, Kept
@@ -83,17 +83,37 @@ def test_a_frame_is_made_anew_when_its_time_has_come() -> None:
 
 def test_frames_are_bounded_and_the_one_not_asked_for_goes_first() -> None:
     held, now = Frames(2), timezone.now()
-    held.put(1, 1, EMPTY)
-    held.put(2, 1, EMPTY)
+    held.put(1, 1, now, EMPTY)
+    held.put(2, 1, now, EMPTY)
     assert held.get(1, 1, now) is EMPTY
-    held.put(3, 1, EMPTY)
+    held.put(3, 1, now, EMPTY)
     assert len(held) == 2
     assert held.get(2, 1, now) is None
     assert held.get(1, 1, now) is EMPTY
     assert held.get(1, 2, now) is None
-    held.put(1, 2, Frame((), (), now))
+    held.put(1, 2, now, Frame((), (), now))
     assert held.get(1, 2, now) is None
     assert len(held) == 2
+
+
+def test_a_page_of_the_moment_before_a_change_does_not_take_its_until_from_the_moment_after() -> None:
+    change = NOW + timedelta(hours=1)
+    before, after = Frame((), (), change), Frame((), (), None)
+    for first, second in ((before, after), (after, before)):
+        held = Frames(2)
+        for frame in (first, second):
+            held.put(1, 1, NOW if frame is before else change, frame)
+        assert held.get(1, 1, NOW) is None
+        assert held.get(1, 1, change) is after
+    owner = acme()
+    directory.expire()
+    with time_machine.travel(change - timedelta(seconds=1), tick=False):
+        article_on(owner, TECHBLOG, ago=-timedelta(seconds=1))
+        directory.expire()
+        frame_of(owner.sites[TECHBLOG].pk, change)
+        found = kept("/")
+    assert found
+    assert found.until == change
 
 
 def test_only_what_was_found_may_be_kept() -> None:

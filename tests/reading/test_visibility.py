@@ -1,5 +1,6 @@
 """Who can be opened when: here, gone, or never heard of."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from publishing.models import Placement, Redirect
 from publishing.placing import move, place, recall, schedule, unpublish
 from publishing.writing import write
-from sites_core.models import SiteState
+from sites_core.models import Brand, SiteState
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, house, placement_of
 from tests.reading.visiting import furnished, reader, text_of
@@ -43,7 +44,7 @@ def test_a_scheduled_article_appears_and_goes_by_time_alone() -> None:
     ]:
         with time_machine.travel(moment, tick=False):
             assert reader().get(f"/{SLUG}/").status_code == (200 if is_there else 404)
-            assert all(mentions(path) == is_there for path in EVERYWHERE if path != "/archive/")
+            assert [path for path in EVERYWHERE if path != "/archive/" and mentions(path) != is_there] == []
             assert ("/archive/2026/06/" in text_of(reader(), "/archive/")) == is_there
 
 
@@ -294,3 +295,37 @@ def test_a_page_kind_can_be_recalled_too() -> None:
         recall(article=article)
     text_of(reader(), "/imprint/", status=410)
     assert "imprint" not in text_of(reader(), "/")
+
+
+def test_a_month_ends_where_the_next_one_begins() -> None:
+    owner = acme()
+    july = datetime(2026, 7, 1, tzinfo=UTC)
+    with time_machine.travel(july, tick=False):
+        article_on(owner, TECHBLOG, title="In June", ago=timedelta(seconds=1))
+        article_on(owner, TECHBLOG, title="In July", ago=timedelta())
+        june = text_of(reader(), "/archive/2026/06/")
+        assert "In June" in june
+        assert "In July" not in june
+        assert "In July" in text_of(reader(), "/archive/2026/07/")
+        assert "In July" in text_of(reader(), "/")
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "month"),
+    [
+        # The clock goes back from one to midnight on the first of the month: that midnight comes twice.
+        ("America/Havana", datetime(2026, 11, 1, 4, 30, tzinfo=UTC), "2026/11"),
+        # Python calls it -05, which PostgreSQL reads as five hours to the east.
+        ("Etc/GMT+5", datetime(2026, 11, 1, 3, tzinfo=UTC), "2026/10"),
+    ],
+)
+def test_the_archive_leads_to_the_months_of_the_site_s_own_zone(zone: str, moment: datetime, month: str) -> None:
+    owner = acme()
+    Brand.objects.filter(site=owner.sites[TECHBLOG]).update(time_zone=zone)
+    with time_machine.travel(moment + timedelta(days=60), tick=False):
+        for days in (60, 120):
+            article_on(owner, TECHBLOG, title=f"Of {days} days ago", ago=timedelta(days=days))
+        links = re.findall(r'href="/archive/(\d{4}/\d\d)/"', text_of(reader(), "/archive/"))
+        assert links[0] == month
+        assert len(links) == len(set(links)) == 2
+        assert "Of 60 days ago" in text_of(reader(), f"/archive/{month}/")
