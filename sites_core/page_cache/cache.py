@@ -23,7 +23,6 @@ from sites_core.page_cache.memory import Key, Memory
 from sites_core.page_cache.pages import Headers, Page, is_private, page_of, send
 from sites_core.page_cache.queries import shaping
 from sites_core.page_cache.release import release
-from sites_core.resolving import on_platform
 
 if TYPE_CHECKING:
     from sites_core.page_cache.shared import Shared
@@ -74,6 +73,8 @@ class PageCache:
         # What a Host header says after the hostname.
         self._port = authority("")
         self._proof_of_tls = settings.SECURE_PROXY_SSL_HEADER if settings.SECURE_SSL_REDIRECT else None
+        # Hosts of the platform itself; they are all below its domain.
+        self._platform = f".{settings.PLATFORM_DOMAIN}"
         # Files have their own ways of being kept.
         self._files = (settings.STATIC_URL, settings.MEDIA_URL)
 
@@ -101,7 +102,7 @@ class PageCache:
         if not host.endswith(self._port):
             return None
         hostname = host.removesuffix(self._port)
-        if on_platform(hostname):
+        if hostname.endswith(self._platform):
             # Before the directory: probes are answered while the database is not.
             return None
         try:
