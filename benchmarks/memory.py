@@ -46,7 +46,11 @@ def measure(on: Stage, extent: Extent, step: Step) -> Report:
             weights.append(cores.private_mb(server.pids[-1]))
     grown, later = weights[-1] - weights[0], weights[-1] - weights[PARTS // 2]
     limit = extent.cache_mb + BESIDE_MB
-    what = f"worker's memory after {extent.requests:,} requests over {HOSTS.sites:,} hosts, bound {extent.cache_mb} MB"
+    asked = min(extent.requests, HOSTS.sites)
+    what = (
+        f"worker's memory after {extent.requests:,} requests to {asked:,} of {HOSTS.sites:,} hosts, "
+        f"bound {extent.cache_mb} MB"
+    )
     return Report(
         [
             Figure(f"{what}: grown by", f"{grown:.1f} MB", f"at most {limit} MB", grown <= limit),

@@ -32,6 +32,8 @@ GROWING = {
 }  # fmt: skip
 # What is shown is sorted at most: a page of a list, the few bylines of an article, its places on other sites.
 FEW = 25
+# What a search reads of a word that many have and the newest lack: it looks at those twice, and at some of the many.
+SEARCHED = 2 * searching.RECENT + searching.WALKED + searching.TAKEN + searching.CARDS
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def _fill(crowd: Crowd, tenant_id: int) -> None:
             INSERT INTO publishing_correction (tenant_id, article_id, note, noted_at)
             SELECT tenant_id, id, 'Note', now() FROM publishing_article WHERE id %% 10 = 0;
             INSERT INTO publishing_searchentry (placement_id, vector)
-            SELECT id, array_to_tsvector(ARRAY['@' || site_id, 'common', 'only' || substr(slug, 3)])
+            SELECT id, array_to_tsvector(ARRAY['@' || site_id, 'common', 'only' || substr(slug, 3),
+                                               CASE WHEN section_id IS NULL THEN 'new' ELSE 'former' END])
               FROM publishing_placement;
             SELECT publishing_file_placements(array_agg(id)) FROM publishing_placement;
             SET LOCAL session_replication_role = origin;
@@ -136,6 +139,7 @@ READS: dict[str, Callable[[Crowd, SiteEntry, datetime], object]] = {
     "feed": lambda _, site, now: feeds.entries_of(site, now),
     "search for what all have": lambda _, site, now: searching.found(site, "common", now),
     "search for what one has": lambda crowd, site, now: searching.found(site, f"only{crowd.articles}", now),
+    "search for what the newer half lacks": lambda _, site, now: searching.found(site, "former", now),
 }
 
 
@@ -227,10 +231,19 @@ def test_a_page_reads_by_index_what_it_shows_and_sorts_no_more(
             assert node["Relation Name"] not in GROWING
         if "Sort" in node["Node Type"]:
             # A search weighs what it has found before it shows some of it, the archive sorts its months.
-            most = searching.RECENT if "search" in what else 300 if what == "archive" else FEW
+            most = (
+                SEARCHED
+                if "lacks" in what
+                else searching.RECENT
+                if "search" in what
+                else 300
+                if what == "archive"
+                else FEW
+            )
             assert node["Actual Rows"] <= most, node
     # The archive looks once a month, a search at its recent ones and then at its matches.
     most = searching.RECENT + searching.CARDS if "search" in what else 300 if what == "archive" else 3 * FEW
+    most = SEARCHED if "lacks" in what else most
     assert rows_read(plan, "publishing_placement") <= most
     assert rows_read(plan, "publishing_article") <= most
 

@@ -104,6 +104,13 @@ def test_what_was_typed_comes_back_as_text() -> None:
     assert 'value="&#34;&gt;&lt;script&gt;' in html
 
 
+def look_through(
+    monkeypatch: pytest.MonkeyPatch, *, recent: int, taken: int = 1000, walked: int = 0, cards: int
+) -> None:
+    text = searching.statement(recent=recent, taken=taken, walked=walked, weighed=1000, cards=cards)
+    monkeypatch.setattr(searching, "_FOUND", text)
+
+
 def spread(owner: House) -> None:
     """Thirty articles, the newest first; every second has the common word, the oldest the rare one too."""
     for number in range(30):
@@ -113,7 +120,7 @@ def spread(owner: House) -> None:
 
 @pytest.mark.parametrize("recent", [5, 29, 30, 31, 400])
 def test_a_match_is_found_however_far_back_it_lies(monkeypatch: pytest.MonkeyPatch, recent: int) -> None:
-    monkeypatch.setattr(searching, "_FOUND", searching.statement(recent=recent, weighed=1000, cards=5))
+    look_through(monkeypatch, recent=recent, cards=5)
     spread(acme())
     assert found("rare") == ["Nr 29"]
     assert found("common rare") == ["Nr 29"]
@@ -128,8 +135,38 @@ def test_what_is_not_shown_is_not_found_by_either_way(monkeypatch: pytest.Monkey
         Placement.objects.filter(slug="nr-1").update(status="unpublished")
         Placement.objects.filter(slug="nr-29").update(expires_at=timezone.now() - timedelta(seconds=1))
     for recent in (2, 400):
-        monkeypatch.setattr(searching, "_FOUND", searching.statement(recent=recent, weighed=1000, cards=40))
+        look_through(monkeypatch, recent=recent, cards=40)
         assert found("common") == [f"Nr {number}" for number in range(3, 29, 2)]
+
+
+@pytest.mark.parametrize("walked", [1, 10, 25])
+def test_what_the_newest_lack_and_many_older_ones_have_is_found(monkeypatch: pytest.MonkeyPatch, walked: int) -> None:
+    owner = acme()
+    for number in range(30):
+        words = "" if number < 11 else "A zebra fox." if number % 2 else "A fox and a zebra."
+        article_on(owner, TECHBLOG, title=f"Nr {number}", body=words, ago=timedelta(hours=number + 1))
+    look_through(monkeypatch, recent=10, taken=12, walked=walked, cards=3)
+    every = {f"Nr {number}" for number in range(11, 30)}
+    together, apart = ({f"Nr {number}" for number in range(first, 30, 2)} for first in (11, 12))
+    for typed, wanted in {
+        "zebra": every, "zebra fox -kiwi": every, "kiwi or zebra": every, '"zebra fox"': together,
+        'zebra -"zebra fox"': apart,
+    }.items():  # fmt: skip
+        titles = found(typed)
+        assert len(set(titles)) == len(titles) == 3
+        assert set(titles) <= wanted
+    assert found('"fox zebra"') == []
+
+
+def test_an_excluded_phrase_excludes_no_article_that_has_its_words_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = acme()
+    spread(owner)
+    article_on(owner, TECHBLOG, title="Apart", body="Red is the apple.", ago=timedelta(days=8))
+    article_on(owner, TECHBLOG, title="Together", body="The red apple is the apple.", ago=timedelta(days=9))
+    look_through(monkeypatch, recent=5, cards=40)
+    assert found('apple -"red apple"') == ["Apart"]
+    assert found('"red apple"') == ["Together"]
+    assert len(found('-"red apple"')) == 31
 
 
 def test_too_many_matches_are_cut_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,6 +169,14 @@ def watch(term: str, event: str) -> migrations.RunSQL:
     )
 
 
+# In the order in which whoever writes comes to them. A foreign key locks what it refers to.
+LOCK = """
+    LOCK TABLE publishing_topic, publishing_byline, publishing_article, publishing_articletopic,
+        publishing_articlebyline, publishing_placement IN SHARE ROW EXCLUSIVE MODE
+"""
+REFERRED_TO = "publishing_placement_id_site_tenant_unique"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("publishing", "0006_canonical"),
@@ -177,7 +185,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(model_name="placement", name="publishing_placement_section"),
+        # Whoever writes waits from here to the end, and whoever reads goes on. Taken one by one as the operations come
+        # to them, the locks would meet those of a writer in the other order.
+        migrations.RunSQL(LOCK, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="placement",
             index=models.Index(
@@ -186,7 +196,7 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("go_live"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("listed", True), ("status", "published")),
-                name="publishing_placement_section",
+                name="publishing_section_list",
             ),
         ),
         migrations.AddIndex(
@@ -197,11 +207,10 @@ class Migration(migrations.Migration):
                 name="publishing_placement_expiry",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                fields=("id", "site", "tenant"), name="publishing_placement_id_site_tenant_unique"
-            ),
+        # Enough for the keys that refer to it. A constraint shuts readers out while its index is made.
+        migrations.RunSQL(
+            f"CREATE UNIQUE INDEX {REFERRED_TO} ON publishing_placement (id, site_id, tenant_id)",
+            f"ALTER TABLE publishing_placement DROP CONSTRAINT {REFERRED_TO}",
         ),
         *(table(term) for term in TERMS),
         # Filled before there are keys: each is then checked once, not once a row.
@@ -222,4 +231,18 @@ class Migration(migrations.Migration):
             """,
         ),
         *(watch(term, event) for term in TERMS for event in ROWS),
+        # Last: only these shut readers out, for no longer than the commit takes.
+        migrations.RunSQL(
+            f"ALTER TABLE publishing_placement ADD CONSTRAINT {REFERRED_TO} UNIQUE USING INDEX {REFERRED_TO}",
+            migrations.RunSQL.noop,
+            state_operations=[
+                migrations.AddConstraint(
+                    model_name="placement",
+                    constraint=models.UniqueConstraint(fields=("id", "site", "tenant"), name=REFERRED_TO),
+                )
+            ],
+        ),
+        migrations.RemoveIndex(model_name="placement", name="publishing_placement_section"),
+        # Backwards, the first.
+        migrations.RunSQL(migrations.RunSQL.noop, LOCK),
     ]

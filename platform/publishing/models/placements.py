@@ -162,7 +162,7 @@ class Placement(models.Model):
                 F("go_live").desc(),
                 F("id").desc(),
                 condition=Q(status="published", listed=True),
-                name="publishing_placement_section",
+                name="publishing_section_list",
             ),
             # Until when a page holds: the next of a site's few articles that expire.
             models.Index(
