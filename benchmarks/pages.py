@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import Mock, patch
 
 from benchmarks.figures import Figure, at_most
 from benchmarks.part import report
@@ -61,15 +62,22 @@ def _article(tenant: "Tenant", site: "Site", number: int) -> None:
 
 
 def _statements(client: "Client", path: str) -> list[str]:
+    """What the page asks, with its values in it; Django's log has no text for what is prepared."""
+    import psycopg
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from reading import asking
+
     client.get(path)  # fills the directory
-    with CaptureQueriesContext(connection) as asked:
+    rows = Mock(wraps=asking._rows)  # noqa: SLF001 -- where every statement of the reader's passes
+    with CaptureQueriesContext(connection) as asked, patch.object(asking, "_rows", rows):
         answer = client.get(path)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
-    return [query["sql"] for query in asked]
+    if len(asked) != rows.call_count:
+        raise RuntimeError(f"{path} asked {len(asked)} statements, {rows.call_count} of them the reader's")
+    return [psycopg.ClientCursor(connection.connection).mogrify(*call.args) for call in rows.call_args_list]
 
 
 def _fill(site_id: int, tenant_id: int) -> None:
