@@ -28,8 +28,7 @@ class Voice:
     zone: tzinfo
 
     def told(self, moment: datetime) -> Told:
-        local = moment.astimezone(self.zone)
-        return Told(_written(self.language, local.date(), "DATE_FORMAT"), local.isoformat())
+        return _told(self.language, self.zone, moment)
 
     def reading_time(self, minutes: int) -> str:
         return _reading_time(self.language, minutes)
@@ -58,6 +57,12 @@ def month_and_year(value: date) -> str:
 @lru_cache(maxsize=4096)
 def _said(language: str | None, message: str) -> str:
     return gettext(message)
+
+
+@lru_cache(maxsize=16384)
+def _told(language: str | None, zone: tzinfo, moment: datetime) -> Told:
+    local = moment.astimezone(zone)
+    return Told(_written(language, local.date(), "DATE_FORMAT"), local.isoformat())
 
 
 @lru_cache(maxsize=16384)
