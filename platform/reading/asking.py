@@ -1,8 +1,8 @@
 """Statements whose text never changes, prepared by PostgreSQL once for each connection.
 
-Building a page's statement out of querysets costs more than PostgreSQL takes to answer it, and planning it costs ten
-times as much as executing the plan: a home page's statement takes PostgreSQL 0.15 ms prepared and 0.47 ms otherwise, an
-article's 0.08 ms and 0.99 ms. Django never prepares; its cursor that binds on the server does, once it is told to.
+Building a page's statement out of querysets costs more than PostgreSQL takes to answer it, and planning it costs up to
+ten times as much as executing the plan: a home page's statement takes PostgreSQL 0.15 ms prepared and 0.47 ms otherwise,
+an article's 0.08 ms and 0.99 ms. Django never prepares; its cursor that binds on the server does, once it is told to.
 """
 
 from datetime import datetime

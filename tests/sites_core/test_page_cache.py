@@ -147,20 +147,20 @@ def test_what_is_not_for_everybody_is_never_held(cache, newsroom, change):
 
 
 @pytest.mark.parametrize(
-    ("host", "headers"),
+    "host",
     [
-        ("TechBlog.test", {}),
-        ("techblog.test.", {}),
-        ("techblog.test:80", {}),
-        ("techblog.test:8000", {}),
-        ("stranger.test", {}),
-        ("techblog.test,financeblog.test", {}),
-        ("", {}),
+        "TechBlog.test",
+        "techblog.test.",
+        "techblog.test:80",
+        "techblog.test:8000",
+        "stranger.test",
+        "techblog.test,financeblog.test",
+        "",
     ],
 )
-def test_any_other_spelling_of_the_host_is_django_s_to_judge(cache, newsroom, host, headers):
+def test_any_other_spelling_of_the_host_is_django_s_to_judge(cache, newsroom, host):
     ask(cache, TECHBLOG)
-    assert "Cache-Status" not in ask(cache, host, **headers).headers
+    assert "Cache-Status" not in ask(cache, host).headers
     assert newsroom.rendered[-1] == f"{host}/"
 
 
