@@ -1,7 +1,7 @@
 """Statements whose text never changes, prepared by PostgreSQL once for each connection.
 
 Building a page's statement out of querysets costs more than PostgreSQL takes to answer it, and planning it costs up to
-ten times as much as executing the plan: a home page's statement takes PostgreSQL 0.15 ms prepared and 0.47 ms otherwise,
+ten times as much as executing the plan: a home page's statement takes PostgreSQL 0.15 ms prepared and 0.47 ms else,
 an article's 0.08 ms and 0.99 ms. Django never prepares; its cursor that binds on the server does, once it is told to.
 """
 
