@@ -147,6 +147,9 @@ TEMPLATES = [
     },
 ]
 
+# A theme is a folder here: its manifest, its templates, its style sheet.
+THEMES = ROOT / "platform" / "reading" / "themes"
+
 WSGI_APPLICATION = "settings.wsgi.application"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

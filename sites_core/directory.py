@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -32,11 +33,24 @@ class DirectoryUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BrandEntry:
-    theme: str
-    accent: str
-    tagline: str
-    language: str
-    time_zone: str
+    """The columns of Brand, in the order of _LOOK. `options` is JSON as PostgreSQL writes it, the same for the same."""
+
+    theme: str = "journal"
+    accent: str = "#1f4e79"
+    tagline: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    options: str = "{}"
+    fonts: str = ""
+    accent_dark: str = ""
+    paper: str = ""
+    ink: str = ""
+    paper_dark: str = ""
+    ink_dark: str = ""
+    logo: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+    date_style: str = "long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +93,19 @@ _POLL = """
                                       OR changed = pg_current_xact_id_if_assigned()::text::bigint))
       FROM pg_current_snapshot() AS snapshot
 """
-_NAMES = """
-    SELECT hostname.name, site.id, site.domain, site.name, state.retired_at IS NOT NULL, state.generation,
-           brand.theme, brand.accent, brand.tagline, brand.language, brand.time_zone
+_LOOK = """
+    brand.theme, brand.accent, brand.tagline, brand.language, brand.time_zone, brand.options::text, brand.fonts,
+    brand.accent_dark, brand.paper, brand.ink, brand.paper_dark, brand.ink_dark, brand.logo, brand.logo_width,
+    brand.logo_height, brand.date_style
+"""
+_NAMES = f"""
+    SELECT hostname.name, site.id, site.domain, site.name, state.retired_at IS NOT NULL, state.generation, {_LOOK}
       FROM sites_core_hostname hostname
       JOIN django_site site ON site.id = hostname.site_id
       JOIN sites_core_sitestate state ON state.site_id = site.id
       JOIN sites_core_brand brand ON brand.site_id = site.id
      WHERE hostname.state = 'live'
-"""
+"""  # noqa: S608 -- made of constants
 _ONE_SITE = " AND site.id = %s"
 
 
@@ -166,17 +184,16 @@ class Directory:
             self._names = _names_of(version, rows)
 
 
-def _names_of(version: int, rows: Iterable[tuple[str, int, str, str, bool, int, str, str, str, str, str]]) -> Names:
+def _names_of(version: int, rows: Iterable[tuple[Any, ...]]) -> Names:
     by_hostname: dict[str, SiteEntry] = {}
     by_id: dict[int, SiteEntry] = {}
     generations: dict[int, int] = {}
-    brands: dict[tuple[str, str, str, str, str], BrandEntry] = {}
-    for hostname, site_id, domain, name, retired, generation, theme, accent, tagline, language, zone in rows:
+    brands: dict[tuple[Any, ...], BrandEntry] = {}
+    for hostname, site_id, domain, name, retired, generation, *look in rows:
         site = by_id.get(site_id)
         if site is None:
-            look = (theme, accent, tagline, language, zone)
             # Sites that look alike share one value: thousands of free sites carry the default brand.
-            brand = brands.get(look) or brands.setdefault(look, BrandEntry(*look))
+            brand = brands.get(tuple(look)) or brands.setdefault(tuple(look), BrandEntry(*look))
             site = by_id[site_id] = SiteEntry(site_id, domain, name, retired, brand)
             generations[site_id] = generation
         # The primary hostname is the domain: one string for both.

@@ -83,20 +83,44 @@ def known_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone. Write it as in Europe/Berlin."), params={"name": name})
 
 
+COLOUR = r"#[0-9a-f]{6}"
+_a_colour = RegexValidator(rf"\A{COLOUR}\Z", _("Write the colour as #rrggbb, in lower case."))
+
+
+def _colour(label: str, help_text: str) -> "models.CharField[str, str]":
+    """A colour of the palette; empty: the theme's own."""
+    return models.CharField(
+        label, max_length=7, blank=True, default="", db_default="", validators=[_a_colour], help_text=help_text
+    )
+
+
 class Brand(models.Model):
-    """How a site looks and speaks."""
+    """How a site looks and speaks. What may stand in `theme`, `fonts` and `options` the themes' manifests tell."""
+
+    class DateStyle(models.TextChoices):
+        LONG = "long", _("21 November 2026, as the language writes it")
+        WEEKDAY = "weekday", _("Saturday, 21 November 2026")
+        SHORT = "short", _("21/11/2026, as the language writes it")
+        ISO = "iso", _("2026-11-21")
 
     site = models.OneToOneField(Site, models.CASCADE, primary_key=True, db_constraint=False, related_name="brand")
-    theme = models.SlugField(max_length=40, default="plain", db_default="plain")
-    accent = models.CharField(
-        max_length=7,
-        default="#1f4e79",
-        db_default="#1f4e79",
-        validators=[RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as #rrggbb, in lower case."))],
-    )
+    theme = models.SlugField(max_length=40, default="journal", db_default="journal")
+    options = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
+    fonts = models.SlugField(max_length=40, blank=True, default="", db_default="")
+    accent = models.CharField(max_length=7, default="#1f4e79", db_default="#1f4e79", validators=[_a_colour])
+    accent_dark = _colour("accent, dark", "Of links and marks on the dark page. Empty: the accent, made light enough.")
+    paper = _colour("paper", "Behind the text. Empty: the theme's.")
+    ink = _colour("ink", "Of the text. Empty: the theme's.")
+    paper_dark = _colour("paper, dark", "Behind the text where a reader's device is set to dark. Empty: the theme's.")
+    ink_dark = _colour("ink, dark", "Of the text on the dark page. Empty: the theme's.")
+    # The digest of a picture of the site's tenant, whose files readers get from the site itself.
+    logo = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    logo_width = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    logo_height = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     tagline = models.CharField(max_length=160, blank=True, default="", db_default="")
     language = models.CharField(max_length=12, choices=settings.LANGUAGES, default="en", db_default="en")
     time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC", validators=[known_time_zone])
+    date_style = models.CharField(max_length=8, choices=DateStyle, default=DateStyle.LONG, db_default=DateStyle.LONG)
 
     class Meta:
         constraints = [
@@ -104,11 +128,71 @@ class Brand(models.Model):
                 # The accent is written into style sheets: nothing but a colour may stand there.
                 condition=models.Q(accent__regex=r"^#[0-9a-f]{6}$"),
                 name="sites_core_brand_accent_is_colour",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    accent_dark__regex=r"^(#[0-9a-f]{6})?$",
+                    paper__regex=r"^(#[0-9a-f]{6})?$",
+                    ink__regex=r"^(#[0-9a-f]{6})?$",
+                    paper_dark__regex=r"^(#[0-9a-f]{6})?$",
+                    ink_dark__regex=r"^(#[0-9a-f]{6})?$",
+                ),
+                name="sites_core_brand_palette_is_colours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(logo__regex=r"^([0-9a-f]{64})?$"), name="sites_core_brand_logo_is_digest"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(date_style__in=["long", "weekday", "short", "iso"]),
+                name="sites_core_brand_date_style_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Brand of {self.site}"
+
+
+class MenuItem(models.Model):
+    """A link of a site's header, of its footer, or to where the brand is elsewhere on the web.
+
+    A menu without items is made of the site's sections (header) or of its static pages and lists (footer).
+    """
+
+    class Menu(models.TextChoices):
+        HEADER = "header", _("header")
+        FOOTER = "footer", _("footer")
+        SOCIAL = "social", _("social")
+
+    site = models.ForeignKey(Site, models.CASCADE, db_constraint=False, db_index=False, related_name="menu_items")
+    menu = models.CharField(max_length=6, choices=Menu, default=Menu.HEADER)
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=60)
+    url = models.CharField(
+        max_length=500,
+        validators=[
+            RegexValidator(
+                r"\A(/(?![/\\])|https?://[^/]|mailto:.)",
+                _("Write a path of this site, such as /topics/, or a whole address that begins with https://."),
+            )
+        ],
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(menu__in=["header", "footer", "social"]), name="sites_core_menuitem_menu_known"
+            ),
+            models.CheckConstraint(
+                # It becomes a link: no scheme that runs.
+                condition=models.Q(url__regex=r"^(/([^/\\]|$)|https?://[^/]|mailto:.)"),
+                name="sites_core_menuitem_url_leads_somewhere",
+            ),
+        ]
+        indexes = [models.Index(fields=["site", "menu", "position"], name="sites_core_menuitem_menu")]
+        ordering = ["menu", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class DirectoryVersion(models.Model):

@@ -58,7 +58,7 @@ class Crowd:
 
 def crowd(articles: int) -> Crowd:
     owner = house("acme", "Acme", *(f"crowd{number}.test" for number in range(SITES)))
-    brand = BrandEntry("plain", "#1f4e79", "", "en", "UTC")
+    brand = BrandEntry()
     with tenant_scope(owner.tenant):
         Topic.objects.create(tenant=owner.tenant, slug="common", name="Common")
         Topic.objects.create(tenant=owner.tenant, slug="rare", name="Rare")

@@ -36,6 +36,8 @@ class Article(models.Model):
     lead_image = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="lead_of"
     )
+    # Articles with the same one say the same in several languages.
+    translation_group = models.UUIDField(null=True, blank=True)
     # Where an import found it, and the digest of what it found: a second run updates instead of doubling.
     source_id = models.CharField(max_length=500, null=True, blank=True, editable=False)  # noqa: DJ001 -- unique if set
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -53,7 +55,14 @@ class Article(models.Model):
             models.UniqueConstraint(fields=["id", "tenant"], name="publishing_article_id_tenant_unique"),
             models.UniqueConstraint(fields=["tenant", "source_id"], name="publishing_article_source_unique"),
         ]
-        indexes = [models.Index(fields=["tenant", "-updated_at", "-id"], name="publishing_article_recent")]
+        indexes = [
+            models.Index(fields=["tenant", "-updated_at", "-id"], name="publishing_article_recent"),
+            models.Index(
+                fields=["translation_group", "tenant"],
+                condition=models.Q(translation_group__isnull=False),
+                name="publishing_article_group",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"Untitled article {self.pk}"

@@ -23,6 +23,11 @@ class Image(models.Model):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     widths = models.JSONField(default=list, editable=False)
+    # In which formats each width is kept, by their files' suffixes; the best first, what every browser knows last.
+    formats = models.JSONField(default=list, db_default=models.Value(["webp"], models.JSONField()), editable=False)
+    # What must stay in sight where a picture is cropped: per cent from the left and from the top.
+    focus_x = models.PositiveSmallIntegerField(default=50, db_default=50)
+    focus_y = models.PositiveSmallIntegerField(default=50, db_default=50)
     added_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = TenantManager()
@@ -31,6 +36,11 @@ class Image(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "digest"], name="publishing_image_digest_unique"),
             models.UniqueConstraint(fields=["id", "tenant"], name="publishing_image_id_tenant_unique"),
+            models.CheckConstraint(
+                condition=models.Q(focus_x__lte=100, focus_y__lte=100),
+                name="publishing_image_focus_is_inside",
+                violation_error_message="The focus point is two percentages, each from 0 to 100.",
+            ),
         ]
 
     def __str__(self) -> str:

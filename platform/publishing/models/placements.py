@@ -99,6 +99,8 @@ class Placement(models.Model):
         Section, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="placements"
     )
     is_canonical = models.BooleanField(default=False)
+    # Its place at the top of the site's front page, 1 being the lead; empty: by its date alone.
+    pin = models.PositiveSmallIntegerField(null=True, blank=True)
     # Copied from the article's kind: lists are one scan of one table.
     listed = models.BooleanField(default=True, editable=False)
     # Own words of this site; empty: the article's.
@@ -163,6 +165,12 @@ class Placement(models.Model):
                 F("id").desc(),
                 condition=Q(status="published", listed=True),
                 name="publishing_section_list",
+            ),
+            # What stands at the top of a site's front page, whatever its date.
+            models.Index(
+                fields=["site", "pin"],
+                condition=Q(status="published", listed=True, pin__isnull=False),
+                name="publishing_placement_pins",
             ),
             # Until when a page holds: the next of a site's few articles that expire.
             models.Index(

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from publishing.models.images import Image
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
@@ -30,6 +31,7 @@ class Byline(models.Model):
     slug = models.SlugField(max_length=100)
     name = models.CharField(max_length=120)
     bio = models.TextField(blank=True)
+    picture = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+")
 
     objects = TenantManager()
 
