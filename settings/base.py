@@ -1,5 +1,6 @@
 """What every deployment shares. The other modules of this package state differences only."""
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,6 +49,16 @@ def canonical(name: str) -> None:
 # so that pages written by tenants never share cookies with the studio.
 PLATFORM_DOMAIN = env.str("PLATFORM_DOMAIN", "masthead.localhost", validate=canonical)
 SITES_DOMAIN = env.str("SITES_DOMAIN", "localhost")
+
+
+def contact(uri: str) -> None:
+    """A validator: an address as security.txt wants it, in one line."""
+    if not re.fullmatch(r"(mailto:|https://|tel:)[!-~]+", uri):
+        raise ValidationError(f"“{uri}” is no contact. Begin it with mailto:, https:// or tel:.")
+
+
+# Whom to tell of a hole: every site's /.well-known/security.txt says so.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:security@{PLATFORM_DOMAIN}", validate=contact)
 
 # How readers reach the platform, for absolute URLs. The port is left out where it is the scheme's own.
 PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", "http")
@@ -139,16 +150,12 @@ TEMPLATES = [
             ],
         },
     },
-    # The reader's pages, whose templates lie in its folder `jinja2`.
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "APP_DIRS": True,
-        "OPTIONS": {"environment": "reading.environment.environment"},
-    },
 ]
 
 # A theme is a folder here: its manifest, its templates, its style sheet.
 THEMES = ROOT / "platform" / "reading" / "themes"
+# A set of fonts is a folder here: its manifest, its files, their licence.
+FONTS = ROOT / "platform" / "reading" / "static" / "reading" / "fonts"
 
 WSGI_APPLICATION = "settings.wsgi.application"
 

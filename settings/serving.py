@@ -29,6 +29,7 @@ def settle() -> None:
 
     They share that memory until somebody writes into it, and the collector writes into all that it looks at.
     """
+    from django.conf import settings
     from django.template import engines
 
     from hosts import host_patterns
@@ -36,5 +37,7 @@ def settle() -> None:
     for surface in host_patterns:
         import_module(surface.urlconf)
     engines.all()
+    if "reader" in settings.SURFACES:
+        import_module("reading.environment").prepare()
     gc.collect()
     gc.freeze()

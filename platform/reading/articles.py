@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from publishing.models import Article, Placement
+from reading.answers import earliest
 from reading.asking import rows_of
-from reading.canonical import CANONICAL, NEXT_ELSEWHERE
+from reading.canonical import CANONICAL, NEXT_ELSEWHERE, canonical_of
+from reading.cards import Card
 from reading.columns import (
     BYLINES,
+    CHANGED,
     IMAGE,
     PICTURE,
     SECTION,
@@ -23,8 +26,10 @@ from reading.columns import (
     section_link,
     title_or_untitled,
 )
-from reading.shown import ANSWERED
-from reading.voice import Told, voice
+from reading.contents import Heading, contents_of
+from reading.related import related_to
+from reading.shown import ANSWERED, SHOWN, of
+from reading.voice import Told, language_name, voice
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 
@@ -36,14 +41,44 @@ _BEGINS_SO = "starts_with(left(article.text, char_length(shown.summary)), rtrim(
 _CORRECTIONS = """ARRAY(
     SELECT json_build_array(note, noted_at) FROM publishing_correction
      WHERE article_id = placement.article_id ORDER BY noted_at, id)"""
+
+
+def _neighbour(follows: str, order: str) -> str:
+    """The article beside this one in the site's list, as (title, slug): one step along its index."""
+    return f"""
+        (SELECT ARRAY[coalesce(nullif(beside.title, ''), written.title)::text, beside.slug::text]
+           FROM publishing_placement beside JOIN publishing_article written ON written.id = beside.article_id
+          WHERE placement.listed AND {of("beside", SHOWN)}
+            AND (beside.go_live, beside.id) {follows} (placement.go_live, placement.id)
+          ORDER BY beside.go_live {order}, beside.id {order} LIMIT 1)"""  # noqa: S608
+
+
+_NEWER, _OLDER = _neighbour(">", "ASC"), _neighbour("<", "DESC")
+
+# Of each article of the group, this one among them, its canonical page. An article without a language of its own has
+# that of the site.
+_TRANSLATIONS = f"""ARRAY(
+    SELECT json_build_array(coalesce(nullif(other.language, ''), brand.language), site.domain, there.slug, other.title)
+      FROM publishing_article other
+     CROSS JOIN LATERAL (SELECT place.site_id, place.slug {canonical_of("other.id")}) there
+      JOIN django_site site ON site.id = there.site_id JOIN sites_core_brand brand ON brand.site_id = there.site_id
+     WHERE other.translation_group = article.translation_group AND other.tenant_id = article.tenant_id
+     ORDER BY coalesce(nullif(other.language, ''), brand.language), other.id)"""  # noqa: S608 -- made of constants
+_NEXT_TRANSLATION = """
+    (SELECT least(min(place.go_live) FILTER (WHERE place.go_live > %(now)s),
+                  min(place.expires_at) FILTER (WHERE place.expires_at > %(now)s))
+       FROM publishing_article other JOIN publishing_placement place ON place.article_id = other.id
+      WHERE other.translation_group = article.translation_group AND other.tenant_id = article.tenant_id
+        AND place.status = 'published')"""
 _OPENED = f"""
-SELECT placement.status, placement.go_live, article.id, article.kind, article.html, article.language,
-       article.word_count, shown.title, shown.summary, {_BEGINS_SO}, section.slug, section.name, {BYLINES}, {TOPICS},
+SELECT placement.status, placement.id, placement.go_live, {CHANGED}, article.id, article.kind, article.html,
+       article.language, article.word_count, shown.title, shown.summary, {_BEGINS_SO}, section.slug, section.name,
+       {BYLINES}, {TOPICS},
        ARRAY(SELECT topic_id FROM publishing_articletopic WHERE article_id = placement.article_id), {_CORRECTIONS},
        (SELECT ARRAY[site.domain::text, canonical.slug::text]
           FROM (SELECT place.site_id, place.slug {CANONICAL}) canonical
           JOIN django_site site ON site.id = canonical.site_id),
-       ({NEXT_ELSEWHERE}), {PICTURE}
+       ({NEXT_ELSEWHERE}), {_NEWER}, {_OLDER}, {_TRANSLATIONS}, {_NEXT_TRANSLATION}, {PICTURE}
   FROM publishing_placement placement JOIN publishing_article article ON article.id = placement.article_id
        CROSS JOIN LATERAL (SELECT {TITLE} AS title, {SUMMARY} AS summary) shown {SECTION} {IMAGE}
  WHERE placement.site_id = %(site)s AND placement.slug = %(slug)s AND {ANSWERED}
@@ -67,11 +102,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The same in another language, or this article itself: `name` is the language's own, `url` absolute."""
+
+    language: str
+    name: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An article as its page shows it. `html` was sanitised when it was saved; `canonical` is an absolute URL.
 
-    `standfirst` is the summary above the text, empty where the text would say the same again. `until` is when its
-    canonical page may be another without any row changing; None: never.
+    `standfirst` is the summary above the text, empty where the text would say the same again. `updated` is None where
+    it was not revised after the day on which it appeared. `translations` are all languages that it can be read in, its
+    own among them; empty where that is the only one. `until` is when its canonical page, or that of a translation, may
+    be another without any row changing; None: never.
     """
 
     id: int
@@ -80,6 +127,8 @@ class Opened:
     standfirst: str
     html: str
     published: Told
+    updated: Told | None
+    words: int
     reading_time: str
     language: str
     is_page: bool
@@ -91,23 +140,34 @@ class Opened:
     topics: tuple[Link, ...]
     topic_ids: tuple[int, ...]
     corrections: tuple[Note, ...]
+    contents: tuple[Heading, ...]
+    newer: Link | None
+    older: Link | None
+    translations: tuple[Translation, ...]
+    related: list[Card]
 
 
 def opened(site: SiteEntry, slug: str, now: datetime) -> Opened:
-    """What stands at the slug, in one statement. Raises NotHere, or Recalled where readers once could open it."""
+    """What stands at the slug, in one statement, and what is related to it in another where it has topics.
+
+    Raises NotHere, or Recalled where readers once could open it.
+    """
     rows = rows_of(site.id, _OPENED, slug=slug, now=now)
     if not rows:
         raise NotHere(slug)
     status, *rest = rows[0]
     if status == Placement.Status.RECALLED:
         raise Recalled(slug)
-    return _opened(site, slug, *rest)
+    return _opened(site, slug, now, *rest)
 
 
 def _opened(
     site: SiteEntry,
     slug: str,
+    now: datetime,
+    placement_id: int,
     published: datetime,
+    changed: datetime,
     key: int,
     kind: str,
     html: str,
@@ -124,22 +184,31 @@ def _opened(
     corrections: list[tuple[str, str]],
     canonical: tuple[str, str] | None,
     until: datetime | None,
+    newer: tuple[str, str] | None,
+    older: tuple[str, str] | None,
+    translations: list[tuple[str, str, str, str]],
+    next_translation: datetime | None,
     *picture: Any,
 ) -> Opened:
     speaking = voice()
     canonical_domain, canonical_slug = canonical or (site.domain, slug)
+    told = speaking.told(published)
+    updated = speaking.told(changed) if changed > published else told
+    is_page = kind == Article.Kind.PAGE
     return Opened(
         id=key,
         title=title_or_untitled(title),
         summary=summary,
         standfirst="" if begins_so else summary,
         html=html,
-        published=speaking.told(published),
+        published=told,
+        updated=updated if updated.day != told.day else None,
+        words=words,
         reading_time=speaking.reading_time(reading_minutes(words)),
         language=language or site.brand.language,
-        is_page=kind == Article.Kind.PAGE,
+        is_page=is_page,
         canonical=f"{origin(canonical_domain)}/{canonical_slug}/",
-        until=until,
+        until=earliest(until, next_translation),
         section=section_link(section_slug, section_name),
         picture=picture_from(*picture, wanted_width=LEAD_WIDTH),
         bylines=links("bylines", bylines),
@@ -148,4 +217,22 @@ def _opened(
         corrections=tuple(
             [Note(note, speaking.told(datetime.fromisoformat(noted_at))) for note, noted_at in corrections]
         ),
+        contents=contents_of(html, words),
+        newer=_link(newer),
+        older=_link(older),
+        translations=_translations(translations),
+        related=[] if is_page else related_to(site.id, placement_id, topic_ids, now),
+    )
+
+
+def _link(beside: tuple[str, str] | None) -> Link | None:
+    return Link(title_or_untitled(beside[0]), f"/{beside[1]}/") if beside else None
+
+
+def _translations(rows: list[tuple[str, str, str, str]]) -> tuple[Translation, ...]:
+    if len(rows) < 2:
+        return ()
+    return tuple(
+        Translation(language, language_name(language), f"{origin(domain)}/{slug}/", title_or_untitled(title))
+        for language, domain, slug, title in rows
     )

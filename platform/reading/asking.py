@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 Rows = list[tuple[Any, ...]]
-Value = int | str | datetime
+Value = int | str | datetime | list[int]
 
 
 def rows_of(site_id: int, statement: str, **values: Value) -> Rows:

@@ -1,15 +1,23 @@
 """Where an article has its one canonical page, told from what readers can open at the moment."""
 
-# For a subquery about `placement`: the placement of its article that is its canonical page, or none. The elected one,
-# while it is live on a site that is served; else the one of those that went live first. An election sees neither a
-# moment that passes nor a site that retires.
-CANONICAL = """
+# The placement of an article that is its canonical page, or none. The elected one, while it is live on a site that is
+# served; else the one of those that went live first. An election sees neither a moment that passes nor a site that
+# retires.
+_CANONICAL = """
       FROM publishing_placement place JOIN sites_core_sitestate state USING (site_id)
-     WHERE place.article_id = placement.article_id AND state.retired_at IS NULL
+     WHERE place.article_id = {article} AND state.retired_at IS NULL
        AND place.status = 'published' AND place.go_live <= %(now)s
        AND (place.expires_at IS NULL OR place.expires_at > %(now)s)
      ORDER BY place.is_canonical DESC, place.go_live, place.id LIMIT 1
 """
+
+
+def canonical_of(article: str) -> str:
+    """The canonical placement, called `place`, of the article of this key."""
+    return _CANONICAL.format(article=article)
+
+
+CANONICAL = canonical_of("placement.article_id")
 
 # When another may become it by time alone: the next appearance or expiry of the article on another site.
 NEXT_ELSEWHERE = """

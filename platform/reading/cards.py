@@ -61,7 +61,7 @@ class Card(NamedTuple):
 def cards_from(rows: Rows) -> list[Card]:
     """The cards of rows that begin with CARD's columns."""
     speaking = voice()
-    return [_card(speaking, *row[:16]) for row in rows]
+    return [_card(speaking, *row[:19]) for row in rows]
 
 
 def _card(

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from publishing.models.images import fitting, picture_path
+from publishing.models.images import Source, Variants, variants
 from reading.shown import each
 
 TITLE = "coalesce(nullif(placement.title, ''), article.title)"
 SUMMARY = "coalesce(nullif(placement.summary, ''), article.summary)"
-PICTURE = "image.digest, image.widths::text, image.width, image.height, image.alt, image.caption"
+# Nine columns, which `picture_from` takes in this order.
+PICTURE = """image.digest, image.widths::text, image.formats::text, image.width, image.height, image.alt, image.caption,
+    image.focus_x, image.focus_y"""
 
 # One row each, looked up for the few placements that are shown.
 ARTICLE = each("publishing_article", "article", "placement.article_id")
@@ -46,14 +48,17 @@ class Link(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """`src` is a path on the site, `srcset` the same picture in every width that there is."""
+    """What `<picture>` needs. `src` is a path on the site and `srcset` the same in every width, in a format that every
+    browser knows; `sources` are the better ones. `focus` names the CSS classes that keep in sight what must be."""
 
     src: str
     srcset: str
+    sources: tuple[Source, ...]
     width: int
     height: int
     alt: str
     caption: str
+    focus: str
 
 
 def links(under: str, rows: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
@@ -66,20 +71,38 @@ def section_link(slug: str | None, name: str | None) -> Link | None:
 
 
 def picture_from(
-    digest: str | None, widths: str, width: int, height: int, alt: str, caption: str, *, wanted_width: int
+    digest: str | None,
+    widths: str,
+    formats: str,
+    width: int,
+    height: int,
+    alt: str,
+    caption: str,
+    focus_x: int,
+    focus_y: int,
+    *,
+    wanted_width: int,
 ) -> Picture | None:
     """The picture of PICTURE's columns, `src` being the smallest at least `wanted_width` pixels wide."""
-    available = _widths(widths) if digest else None
-    if not digest or not available:
+    files = _variants(digest, widths, formats, wanted_width) if digest else None
+    if files is None:
         return None
-    srcset = ", ".join([f"{picture_path(digest, pixels)} {pixels}w" for pixels in available])
-    return Picture(picture_path(digest, fitting(available, wanted_width)), srcset, width, height, alt, caption)
+    sources, src, srcset = files
+    return Picture(src, srcset, sources, width, height, alt, caption, _focus(focus_x, focus_y))
 
 
-@lru_cache(maxsize=256)
-def _widths(written: str) -> tuple[int, ...]:
-    # The same few sets of widths over and over.
-    return tuple(json.loads(written))
+@lru_cache(maxsize=2048)
+def _variants(digest: str, widths: str, formats: str, wanted_width: int) -> Variants | None:
+    # The same pictures over and over; what they name is 1 KB of text each.
+    available = json.loads(widths)
+    return variants(digest, available, json.loads(formats), wanted_width) if available else None
+
+
+@lru_cache(maxsize=128)
+def _focus(x: int, y: int) -> str:
+    """Classes and no style, which the pages' Content-Security-Policy forbids: one for each ten per cent."""
+    left, top = (x + 5) // 10 * 10, (y + 5) // 10 * 10
+    return "" if left == top == 50 else f"fx-{left} fy-{top}"
 
 
 def title_or_untitled(title: str) -> str:

@@ -1,24 +1,54 @@
-"""The Jinja2 environment of the reader's templates.
+"""The Jinja2 environments of the reader's templates: one a theme, whose templates come before the shared ones.
 
 Jinja2 and not Django's templates: a home page of 20 cards takes a third of the time. What templates say in words is
 marked by `_("…")` with one string, which Django's makemessages finds there as well; what has a plural is said in
 Python.
 """
 
-from functools import lru_cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
-from django.template import engines
+from django.conf import settings
 from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
-from jinja2 import Environment, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from reading import voice
+from sites_core.themes import Theme, theme_named, themes
+
+SHARED = Path(__file__).parent / "jinja2" / "reading"
 
 
-def environment(**options: Any) -> Environment:
-    """What settings.TEMPLATES names. Django's backend switches autoescaping on and looks into the apps' folders."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "keep_trailing_newline": True})  # noqa: S701
+def prepare() -> None:
+    """Compile every template of every theme, as a first request for each page would."""
+    for theme in themes():
+        made = environment(theme)
+        for name in made.list_templates():
+            made.get_template(name)
+
+
+@cache
+def environment(theme: str) -> Environment:
+    """`reading/x.html` is the theme's x.html, or the shared one where the theme has none; `shared/x.html` always is."""
+    return _environment(theme_named(theme))
+
+
+def rendered(theme: str, template: str, **content: Any) -> str:
+    """The template of this name, such as "home", as the theme has it."""
+    return environment(theme).get_template(f"reading/{template}.html").render(content)
+
+
+def _environment(theme: Theme) -> Environment:
+    shared = FileSystemLoader(SHARED)
+    own = FileSystemLoader(theme.folder / "templates")
+    made = Environment(
+        loader=PrefixLoader({"reading": ChoiceLoader([own, shared]), "shared": shared}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        auto_reload=settings.DEBUG,
+    )
     made.globals |= {"_": voice.said, "static": lru_cache(maxsize=64)(static)}
     made.filters |= {
         "month_name": voice.month_name,
@@ -26,9 +56,3 @@ def environment(**options: Any) -> Environment:
         "linebreaksbr": linebreaksbr,
     }
     return made
-
-
-def rendered(template: str, **content: Any) -> str:
-    """Straight from the environment: Django's backend would want a request and look for context processors."""
-    env: Environment = cast("Any", engines["jinja2"]).env
-    return env.get_template(template).render(content)

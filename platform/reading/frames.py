@@ -1,4 +1,4 @@
-"""What every page of a site has beside its content: the sections above, the static pages below, how long it holds.
+"""What every page of a site has beside its content: the menus above and below, and how long it holds.
 
 It changes with the site's generation, and is asked for once a generation and process.
 """
@@ -34,16 +34,25 @@ UNION ALL
 SELECT 'page', 0, {TITLE}, placement.slug, NULL
   FROM publishing_placement placement {ARTICLE} WHERE {LIVE} AND NOT placement.listed
 UNION ALL
+SELECT menu, position, label, url, NULL FROM sites_core_menuitem WHERE site_id = %(site)s
+UNION ALL
 SELECT 'until', 0, '', '', ({_UNTIL})
 """  # noqa: S608 -- made of constants
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`until` is when the site next shows something else without any row changing; None: never."""
+    """`header`, `footer` and `social` are the site's own menus; without items, the header is the `sections` and the
+    footer is empty, since the static `pages` and the lists stand there anyway.
+
+    `until` is when the site next shows something else without any row changing; None: never.
+    """
 
     sections: tuple[Link, ...]
     pages: tuple[Link, ...]
+    header: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    social: tuple[Link, ...]
     until: datetime | None
 
 
@@ -105,9 +114,19 @@ def frame_of(site_id: int, now: datetime) -> Frame:
 def _frame(rows: Rows) -> Frame:
     sections = sorted((position, name, slug) for kind, position, name, slug, _ in rows if kind == "section")
     pages = sorted((title, slug) for kind, _, title, slug, _ in rows if kind == "page")
+    header, footer, social = (_menu(rows, menu) for menu in ("header", "footer", "social"))
+    sections_of_site = tuple(Link(name, f"/sections/{slug}/") for _, name, slug in sections)
     (until,) = (moment for kind, *_, moment in rows if kind == "until")
     return Frame(
-        tuple(Link(name, f"/sections/{slug}/") for _, name, slug in sections),
-        tuple(Link(title_or_untitled(title), f"/{slug}/") for title, slug in pages),
-        until,
+        sections=sections_of_site,
+        pages=tuple(Link(title_or_untitled(title), f"/{slug}/") for title, slug in pages),
+        header=header or sections_of_site,
+        footer=footer,
+        social=social,
+        until=until,
     )
+
+
+def _menu(rows: Rows, menu: str) -> tuple[Link, ...]:
+    items = sorted((position, label, url) for kind, position, label, url, _ in rows if kind == menu)
+    return tuple(Link(label, url) for _, label, url in items)

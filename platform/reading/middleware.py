@@ -10,19 +10,21 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from reading.voice import dates_as
 from sites_core.models import NO_TIME_ZONES
 from sites_core.requests import SiteRequest
 
 
 class BrandVoice:
-    """Speak the brand's language and tell its time, for this request alone."""
+    """Speak the brand's language and tell its time and its dates, for this request alone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         brand = cast("SiteRequest", request).site.brand
-        with translation.override(brand.language), timezone.override(_zone(brand.time_zone)):
+        zone = _zone(brand.time_zone)
+        with translation.override(brand.language), timezone.override(zone), dates_as(brand.date_style):
             return self.get_response(request)
 
 

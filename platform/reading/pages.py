@@ -14,6 +14,7 @@ from django.utils.translation import get_language_info
 from reading.answers import FRESH, UNKEPT, earliest, kept
 from reading.environment import rendered
 from reading.frames import frame_of
+from reading.looks import look_of
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest
@@ -45,9 +46,12 @@ def page(
     site = request.site
     spoken = language or site.brand.language
     frame = frame_of(site.id, now)
+    look = look_of(site.brand)
     text = rendered(
-        f"reading/{template}.html",
+        look.theme.name,
+        template,
         site=site,
+        look=look,
         path=request.path,
         frame=frame,
         language=spoken,

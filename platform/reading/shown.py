@@ -15,6 +15,11 @@ SHOWN = f"{LIVE} AND placement.listed"
 ANSWERED = f"({_LIVE_NOW} OR placement.status = 'recalled' AND placement.go_live <= %(now)s)"
 
 
+def of(name: str, statement: str) -> str:
+    """The same words of a row of publishing_placement that goes by another name."""
+    return statement.replace("placement.", f"{name}.")
+
+
 def each(table: str, name: str, key: str, *, column: str = "id") -> str:
     """A join with the one row of the key, if any.
 

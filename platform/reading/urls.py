@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
 
-from reading import brand, feeds, media, sitemaps, views
+from reading import brand, manifest, media, security, sitemaps, views
+from reading.feeds import views as feeds
 
 
 def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
@@ -22,6 +23,9 @@ urlpatterns: list[Any] = [
     page("", views.home, "home"),
     page("topics/", views.topics, "topics"),
     page("topics/<slug:slug>/", views.topic, "topic"),
+    page("topics/<slug:slug>/rss.xml", feeds.rss, "topic-rss"),
+    page("topics/<slug:slug>/atom.xml", feeds.atom, "topic-atom"),
+    page("topics/<slug:slug>/feed.json", feeds.json, "topic-json-feed"),
     page("bylines/<slug:slug>/", views.byline, "byline"),
     page("sections/<slug:slug>/", views.section, "section"),
     page("archive/", views.archive, "archive"),
@@ -29,9 +33,15 @@ urlpatterns: list[Any] = [
     page("search/", views.search, "search"),
     page("feeds/rss.xml", feeds.rss, "rss"),
     page("feeds/atom.xml", feeds.atom, "atom"),
-    page("sitemap.xml", sitemaps.sitemap, "sitemap"),
+    page("feeds/feed.json", feeds.json, "json-feed"),
+    page("sitemap.xml", sitemaps.index, "sitemap"),
+    page("sitemaps/pages.xml", sitemaps.pages, "sitemap-pages"),
+    page("sitemaps/news.xml", sitemaps.news, "sitemap-news"),
+    exact(r"sitemaps/(?P<year>[1-9][0-9]{3})-(?P<month>0[1-9]|1[0-2])\.xml", sitemaps.month, "sitemap-month"),
     page("robots.txt", sitemaps.robots, "robots"),
-    page("brand.css", brand.style, "brand-style"),
+    page("site.webmanifest", manifest.manifest, "manifest"),
+    page(".well-known/security.txt", security.security_txt, "security"),
+    exact(r"style-[0-9a-f]{16}\.css", brand.style, "brand-style"),
     page("icon.svg", brand.icon, "brand-icon"),
     exact(rf"media/(?P<name>{media.NAME})", media.media, "media"),
     page("<slug:slug>/", views.article, "article"),  # last: whatever no list is called

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from reading import months, searching, shelves, vocabulary
 from reading.articles import NotHere, Recalled, opened
 from reading.cursors import BrokenCursor, Cursor, cursor_from
+from reading.looks import look_of
 from reading.pages import page, url_of_list
 from reading.shelves import Shelf
 from sites_core.origins import origin
@@ -18,9 +19,10 @@ from sites_core.requests import SiteRequest
 
 def home(request: SiteRequest) -> HttpResponse:
     now, before = timezone.now(), _before(request)
-    shelf = shelves.newest(request.site.id, now, before)
-    # A site may be new and empty; a page of its past may not.
-    return _list(request, "home", shelf, before, now=now, may_be_empty=before is None)
+    if before:
+        return _list(request, "newest", shelves.newest(request.site.id, now, before), before, now=now)
+    front = shelves.front(request.site.id, now, look_of(request.site.brand).theme.front)
+    return page(request, "home", now=now, canonical=url_of_list(request.site, request, None), front=front)
 
 
 def article(request: SiteRequest, slug: str) -> HttpResponse:

@@ -1,8 +1,11 @@
-"""What pages say in the active language and time zone, which are the brand's.
+"""What pages say in the active language, time zone and style of dates, which are the brand's.
 
 The same few words and dates stand on every page, so each is put into words once a language and process.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -10,7 +13,11 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_info, gettext
+
+# The layouts of Brand.DateStyle: names of the language's own formats, or a layout that no language changes.
+_LAYOUTS = {"long": "DATE_FORMAT", "short": "SHORT_DATE_FORMAT", "iso": "Y-m-d"}
+_date_style: ContextVar[str] = ContextVar("date_style", default="long")
 
 
 class Told(NamedTuple):
@@ -22,20 +29,31 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The active language and time zone, asked for once a page and not once a word."""
+    """The active language, time zone and style of dates, asked for once a page and not once a word."""
 
     language: str | None
     zone: tzinfo
+    date_style: str
 
     def told(self, moment: datetime) -> Told:
-        return _told(self.language, self.zone, moment)
+        return _told(self.language, self.zone, self.date_style, moment)
 
     def reading_time(self, minutes: int) -> str:
         return _reading_time(self.language, minutes)
 
 
 def voice() -> Voice:
-    return Voice(get_language(), timezone.get_current_timezone())
+    return Voice(get_language(), timezone.get_current_timezone(), _date_style.get())
+
+
+@contextmanager
+def dates_as(style: str) -> Iterator[None]:
+    """Tell dates in one of the styles of Brand.DateStyle."""
+    token = _date_style.set(style)
+    try:
+        yield
+    finally:
+        _date_style.reset(token)
 
 
 def said(message: str) -> str:
@@ -51,6 +69,15 @@ def month_and_year(value: date) -> str:
     return _written(get_language(), value, "YEAR_MONTH_FORMAT")
 
 
+@lru_cache(maxsize=1024)
+def language_name(language: str) -> str:
+    """A language in its own words; its code where nothing is known of it."""
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
+
+
 # The language is an argument for the sake of the cache alone: it is the active one.
 
 
@@ -60,9 +87,18 @@ def _said(language: str | None, message: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _told(language: str | None, zone: tzinfo, moment: datetime) -> Told:
+def _told(language: str | None, zone: tzinfo, style: str, moment: datetime) -> Told:
     local = moment.astimezone(zone)
-    return Told(_written(language, local.date(), "DATE_FORMAT"), local.isoformat())
+    return Told(_day(local.date(), style), local.isoformat())
+
+
+def _day(day: date, style: str) -> str:
+    if style == "weekday":
+        return gettext("%(weekday)s, %(date)s") % {
+            "weekday": date_format(day, "l"),
+            "date": date_format(day, "DATE_FORMAT"),
+        }
+    return date_format(day, _LAYOUTS.get(style, "DATE_FORMAT"))
 
 
 @lru_cache(maxsize=16384)

@@ -3,7 +3,7 @@
 from urllib.parse import unquote_plus
 
 # What the reader's views read.
-SHAPING = frozenset({"before", "q", "v"})
+SHAPING = frozenset({"before", "q"})
 # Longer ones are left to Django, which refuses a thousand fields.
 LONGEST = 500
 

@@ -18,7 +18,8 @@ PATHS = [
     "/" + "a" * 8000, "/" + "a" * 8000 + "/", "/" + "a/" * 4000, "/" + "%c3%a9" * 2000, "/archive/0000/01/",
     "/archive/2026/00/", "/archive/2026/13/", "/archive/9999/12/", "/archive/1000/01/", "/archive/2026/1/",
     "/archive/20260/01/", "/archive/%D9%A2%D9%A0%D9%A2%D9%A6/01/", "/archive/2026/11/%0a", "/feeds/", "/feeds/x.xml",
-    "/sitemap.xml/", "/robots.txt/", "/brand.css/", "/static/", "/static/../settings/base.py", "/static/nothing.css",
+    "/sitemap.xml/", "/robots.txt/", "/style-0123456789abcdef.css/",
+    "/static/", "/static/../settings/base.py", "/static/nothing.css",
     "/favicon.ico", "/wp-login.php", "/.git/config", "/.well-known/x", "/-/", "/_/", "/A-Headline/",
 ]  # fmt: skip
 
@@ -34,7 +35,7 @@ QUERIES = [
 
 PAGES = [
     "/", "/a-headline/", "/topics/", "/topics/x/", "/sections/x/", "/bylines/x/", "/archive/", "/archive/2026/01/",
-    "/search/", "/feeds/rss.xml", "/sitemap.xml", "/brand.css", "/nothing/",
+    "/search/", "/feeds/rss.xml", "/sitemap.xml", "/style-0123456789abcdef.css", "/nothing/",
 ]  # fmt: skip
 
 

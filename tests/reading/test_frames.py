@@ -14,7 +14,8 @@ from publishing.placing import move, place, recall
 from publishing.writing import write
 from reading.answers import LONGEST_KEYS
 from reading.frames import Frame, Frames, frame_of, frames
-from sites_core.directory import directory
+from reading.looks import look_of
+from sites_core.directory import BrandEntry, directory
 from sites_core.models import SiteState
 from sites_core.page_cache.keeping import KEPT, Kept
 from tenants.scope import tenant_scope
@@ -29,8 +30,8 @@ PAGES = [
     "/archive/2026/06/", "/search/?q=needle", "/search/?q=nothing", "/search/", "/feeds/rss.xml", "/feeds/atom.xml",
     "/sitemap.xml",
 ]  # fmt: skip
-TIMELESS = ["/robots.txt", "/brand.css", "/brand.css?v=1f4e79", "/icon.svg"]
-EMPTY = Frame((), (), None)
+TIMELESS = ["/robots.txt", look_of(BrandEntry()).style_path, "/icon.svg"]
+EMPTY = Frame((), (), (), (), (), None)
 
 
 def kept(path: str, domain: str = TECHBLOG) -> Kept | None:
@@ -91,14 +92,14 @@ def test_frames_are_bounded_and_the_one_not_asked_for_goes_first() -> None:
     assert held.get(2, 1, now) is None
     assert held.get(1, 1, now) is EMPTY
     assert held.get(1, 2, now) is None
-    held.put(1, 2, now, Frame((), (), now))
+    held.put(1, 2, now, Frame((), (), (), (), (), now))
     assert held.get(1, 2, now) is None
     assert len(held) == 2
 
 
 def test_a_page_of_the_moment_before_a_change_does_not_take_its_until_from_the_moment_after() -> None:
     change = NOW + timedelta(hours=1)
-    before, after = Frame((), (), change), Frame((), (), None)
+    before, after = Frame((), (), (), (), (), change), Frame((), (), (), (), (), None)
     for first, second in ((before, after), (after, before)):
         held = Frames(2)
         for frame in (first, second):
@@ -132,7 +133,7 @@ def test_only_what_was_found_may_be_kept() -> None:
         assert response.status_code == status
         assert KEPT not in response.wsgi_request.META
         assert "Surrogate-Key" not in response
-    assert KEPT not in reader().get("/brand.css?v=other").wsgi_request.META
+    assert KEPT not in reader().get("/style-0123456789abcdef.css").wsgi_request.META
     assert KEPT not in reader().post("/").wsgi_request.META
 
 

@@ -81,10 +81,10 @@ STATEMENTS = {
     "/feeds/atom.xml": 1,
     "/sitemap.xml": 2,
     "/robots.txt": 0,
-    "/brand.css": 0,
+    "/style-0123456789abcdef.css": 0,
     "/icon.svg": 0,
 }
-WITHOUT_FRAME = {"/robots.txt", "/brand.css", "/icon.svg"}
+WITHOUT_FRAME = {"/robots.txt", "/style-0123456789abcdef.css", "/icon.svg"}
 
 
 @pytest.mark.parametrize("count", [1, 3, 50])

@@ -3,20 +3,19 @@
 from pathlib import Path
 
 import pytest
-from django.template import engines
 from django.utils import translation
 from django.utils.translation.template import templatize
 from jinja2 import UndefinedError
 
 import reading
 from reading import voice
-from reading.environment import rendered
+from reading.environment import environment, rendered
 
 FOLDER = Path(reading.__file__).parent / "jinja2" / "reading"
 
 
 def made(source: str, **content: object) -> str:
-    return engines["jinja2"].from_string(source).render(content)
+    return environment("journal").from_string(source).render(content)
 
 
 def test_what_is_put_into_a_template_is_escaped() -> None:
@@ -38,7 +37,7 @@ def test_what_a_template_is_not_given_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         made("{{ missing }}")
     with pytest.raises(UndefinedError):
-        rendered("reading/home.html", path="/")
+        rendered("journal", "home", path="/")
 
 
 def test_words_of_templates_can_be_translated() -> None:

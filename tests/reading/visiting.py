@@ -28,6 +28,12 @@ def links_in(html: str) -> list[str]:
     return [unescape(target) for target in re.findall(r' (?:href|src|action)="([^"]*)"', html)]
 
 
+def sitemapped(client: Client) -> str:
+    """All of a site's sitemaps, those that its index names, one behind the other."""
+    locations = re.findall(r"<loc>http://[^/]+([^<]*)</loc>", text_of(client, "/sitemap.xml"))
+    return "".join(text_of(client, path) for path in locations)
+
+
 def titles_in(html: str) -> list[str]:
     """The titles of a list's cards, in their order."""
     return [unescape(title) for title in re.findall(r"<h2><a [^>]*>([^<]*)</a></h2>", html)]

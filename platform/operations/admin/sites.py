@@ -1,4 +1,4 @@
-"""Sites in ops: names, looks, retirement, owner. The rows about a site come by trigger; here they are edited."""
+"""Sites in ops: names, retirement, owner; their looks have a page of their own. The rows about a site come by trigger; here they are edited."""
 
 from typing import Any, cast
 
@@ -7,10 +7,12 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, StackedInline, TabularInline, ops
 from sites_core.addressing import free_hostname
-from sites_core.models import Brand, Hostname, SiteState
+from sites_core.models import Hostname, SiteState
 from tenants.models import Ownership
 
 
@@ -57,11 +59,6 @@ class ComesWithSite(StackedInline):
         return False
 
 
-class BrandInline(ComesWithSite):
-    model = Brand
-    verbose_name_plural = "Brand"
-
-
 class SiteStateFormSet(InlineFormSet):
     def save_existing(self, form: ModelForm, obj: SiteState, commit: bool = True) -> SiteState:
         # This one column: a brand that was saved a moment ago has raised the generation, which must not fall back.
@@ -87,13 +84,21 @@ class OwnershipInline(StackedInline):
 @admin.register(Site, site=ops)
 class SiteAdmin(OpsAdmin):
     form = SiteForm
-    fields = ("domain", "name")
-    inlines = (HostnameInline, BrandInline, SiteStateInline, OwnershipInline)
-    list_display = ("domain", "name", "tenant", "retired_at")
+    inlines = (HostnameInline, SiteStateInline, OwnershipInline)
+    list_display = ("domain", "name", "brand_page", "tenant", "retired_at")
+    readonly_fields = ("brand_page",)
     list_select_related = ("ownership__tenant", "state")
     ordering = ("domain",)
     search_fields = ("domain", "name", "hostnames__name")
     search_help_text = "A hostname, an alias or a name"
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        # The brand comes with the site, by trigger.
+        return ("domain", "name", "brand_page") if obj else ("domain", "name")
+
+    @admin.display(description="brand")
+    def brand_page(self, site: Site) -> str:
+        return format_html('<a href="{}">Brand</a>', reverse("admin:sites_core_brand_change", args=[site.pk]))
 
     @admin.display(ordering="ownership__tenant__name")
     def tenant(self, site: Site) -> str | None:

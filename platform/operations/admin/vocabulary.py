@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from operations.admin.front import ModelForm, OpsAdmin, ReadOnlyAdmin, ops
+from operations.admin.front import ModelForm, OpsAdmin, ReadOnlyAdmin, ops, refuse_other_tenants
 from publishing import redirects
-from publishing.models import Byline, Image, Redirect, Revision, Section, Topic
+from publishing.models import Byline, Redirect, Revision, Section, Topic
 
 
 class OfTenantAdmin(OpsAdmin):
@@ -24,9 +24,17 @@ class TopicAdmin(OfTenantAdmin):
     pass
 
 
+class BylineForm(ModelForm):
+    def clean(self) -> None:
+        super().clean()
+        tenant = self.cleaned_data.get("tenant")
+        refuse_other_tenants(self, tenant.pk if tenant else self.instance.tenant_id, "picture")
+
+
 @admin.register(Byline, site=ops)
 class BylineAdmin(OfTenantAdmin):
-    pass
+    form = BylineForm
+    autocomplete_fields = ("tenant", "picture")
 
 
 class OfSiteForm(ModelForm):
@@ -67,14 +75,6 @@ class RedirectAdmin(OfSiteAdmin):
     def save_model(self, request: HttpRequest, obj: Redirect, form: ModelForm, change: bool) -> None:
         redirects.redirect(tenant=obj.tenant, site=obj.site, path=obj.path, target=obj.target)
         obj.pk = Redirect.objects.get(site=obj.site, path=obj.path).pk
-
-
-@admin.register(Image, site=ops)
-class ImageAdmin(ReadOnlyAdmin):
-    list_display = ("name", "tenant", "width", "height", "added_at")
-    list_select_related = ("tenant",)
-    ordering = ("-id",)
-    search_fields = ("name", "alt", "=tenant__slug")
 
 
 @admin.register(Revision, site=ops)

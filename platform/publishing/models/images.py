@@ -1,6 +1,7 @@
 """Pictures, as `publishing.images` re-encoded them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models.functions import Now
@@ -10,6 +11,10 @@ from tenants.scope import TenantManager
 
 # How many characters of the digest its files' names begin with.
 STEM = 32
+# The formats that a picture is kept in, by their files' suffixes.
+MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
+# What every picture has been kept in since the first. A row that names no format is as old.
+OLDEST_FORMAT = "webp"
 
 
 class Image(models.Model):
@@ -52,12 +57,47 @@ class Image(models.Model):
         return self.digest[:STEM]
 
     def url_for(self, width: int) -> str:
-        """The path, on any site of the tenant, of the smallest variant at least `width` pixels wide."""
+        """The path, on any site of the tenant, of the smallest variant at least `width` pixels wide, as WebP.
+
+        Bodies name a picture so; what readers get instead is decided when the body is rendered.
+        """
         return picture_path(self.digest, fitting(self.widths, width))
 
+    def variants(self, wanted_width: int) -> "Variants":
+        return variants(self.digest, self.widths, self.formats, wanted_width)
 
-def picture_path(digest: str, width: int) -> str:
-    return f"/media/{digest[:STEM]}-{width}.webp"
+
+class Source(NamedTuple):
+    """One format of a picture: its media type, and its files in every width as `srcset` names them."""
+
+    type: str
+    srcset: str
+
+
+class Variants(NamedTuple):
+    """What `<picture>` names: the better formats, best first; then one that every browser knows, or the only one."""
+
+    sources: tuple[Source, ...]
+    src: str
+    srcset: str
+
+
+def variants(digest: str, widths: Sequence[int], formats: Sequence[str], wanted_width: int) -> Variants:
+    """All files of a picture; `src` is the smallest at least `wanted_width` pixels wide. `widths` is not empty."""
+    *better, last = formats or (OLDEST_FORMAT,)
+    return Variants(
+        tuple([Source(MEDIA_TYPES[suffix], _srcset(digest, widths, suffix)) for suffix in better]),
+        picture_path(digest, fitting(widths, wanted_width), last),
+        _srcset(digest, widths, last),
+    )
+
+
+def _srcset(digest: str, widths: Sequence[int], suffix: str) -> str:
+    return ", ".join([f"{picture_path(digest, width, suffix)} {width}w" for width in widths])
+
+
+def picture_path(digest: str, width: int, suffix: str = OLDEST_FORMAT) -> str:
+    return f"/media/{digest[:STEM]}-{width}.{suffix}"
 
 
 def fitting(widths: Sequence[int], wanted: int) -> int:

@@ -1,0 +1,122 @@
+"""Brands in ops: how each site looks and speaks, and its menus, on one page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from operations.admin.branding import COLUMNS, BrandForm
+from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, TabularInline, ops
+from sites_core.models import Brand, MenuItem
+from sites_core.origins import origin
+from sites_core.themes import theme_named
+
+# More would be no menu; a form with thousands of rows is not looked at.
+MOST_ITEMS = 60
+_is_web_address = URLValidator(schemes=["http", "https"])
+
+
+class MenuItemForm(ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+        if self.instance.pk is None:
+            self.initial["position"] = None
+
+    def clean_url(self) -> str:
+        """Whole, and not only as it begins, which is all that the database asks."""
+        url = str(self.cleaned_data["url"]).strip()
+        if any(character.isspace() or not character.isprintable() for character in url):
+            raise ValidationError("An address has no spaces: write each as %20.")
+        if url.startswith("mailto:"):
+            validate_email(url.removeprefix("mailto:").partition("?")[0])
+        elif url.startswith(("http:", "https:")):
+            _is_web_address(url)
+        return url
+
+
+class MenuFormSet(InlineFormSet):
+    def clean(self) -> None:
+        """An item without a position comes after the last one of its menu."""
+        super().clean()
+        items = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
+        last: dict[str, int] = {}
+        for item in items:
+            last[item.menu] = max(last.get(item.menu, 0), item.position or 0)
+        for item in items:
+            if item.position is None:
+                item.position = last[item.menu] = last[item.menu] + 1
+
+
+class MenuInline(TabularInline):
+    model = MenuItem
+    form = MenuItemForm
+    formset = MenuFormSet
+    fields = ("menu", "position", "label", "url")
+    ordering = ("menu", "position", "id")
+    extra = 0
+    max_num = MOST_ITEMS
+    verbose_name, verbose_name_plural = "menu item", "Menus"
+
+
+@admin.register(Brand, site=ops)
+class BrandAdmin(OpsAdmin):
+    form = BrandForm
+    change_form_template = "operations/brand.html"
+    list_display = ("site", "theme_label", "colours", "tagline", "language")
+    list_select_related = ("site",)
+    ordering = ("site__domain",)
+    search_fields = ("site__domain", "site__name", "tagline")
+
+    # The row comes and goes with its site.
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        # Who may only look is shown the columns; the rest of the form is there to choose with.
+        return super().get_fields(request, obj) if self.has_change_permission(request, obj) else COLUMNS
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[Any]:
+        return [MenuInline] if obj else []
+
+    def get_inline_instances(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        # A menu is the site's, as the brand is, and not the brand's: its parent is another than the page's row.
+        inlines = super().get_inline_instances(request, obj)
+        for inline in inlines:
+            inline.parent_model = Site
+        return inlines
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        return super().get_formset_kwargs(request, obj, inline, prefix) | {"instance": obj.site}
+
+    def save_model(self, request: HttpRequest, obj: Brand, form: BrandForm, change: bool) -> None:
+        form.keep()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        brand = context["original"]
+        more = {
+            "title": f"Brand of {brand.site.name}",
+            "subtitle": brand.site.domain,
+            "reader_url": f"{origin(brand.site.domain)}/",
+            "site_page": reverse("admin:sites_site_change", args=[brand.pk]),
+        }
+        return super().render_change_form(request, context | more, *args, **kwargs)
+
+    @admin.display(ordering="theme", description="theme")
+    def theme_label(self, brand: Brand) -> str:
+        return theme_named(brand.theme).label
+
+    @admin.display(description="colours")
+    def colours(self, brand: Brand) -> str:
+        chosen = (brand.accent, brand.paper, brand.ink, brand.accent_dark, brand.paper_dark, brand.ink_dark)
+        return " ".join(colour for colour in chosen if colour)
