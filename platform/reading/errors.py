@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reading.answers import FRESH
 from reading.asking import rows_of
-from reading.pages import html, page
+from reading.looks import look_of
+from reading.pages import direction, html, page
 from reading.shown import ANSWERED
 from sites_core.directory import SiteEntry
 from sites_core.requests import SiteRequest
@@ -76,17 +78,23 @@ def _with_query(target: str, query: str) -> str:
 
 
 def _plain(request: HttpRequest | None, status: int, title: str, sentence: str) -> HttpResponse:
-    """No database, no template, no query string: each of them may be what is broken."""
+    """No database, no template, no query string: each of them may be what is broken. The look is in memory."""
     site: SiteEntry | None = getattr(request, "site", None)
     name = site.name if site else "Masthead"
+    look = look_of(site.brand) if site else None
+    style = format_html('<link rel="stylesheet" href="{}">', look.style_path) if look else ""
+    language = get_language() or "en"
     return html(
         format_html(
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<!doctype html><html lang="{}" dir="{}" class="{}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
-            "<title>{} · {}</title></head><body><main><h1>{}</h1><p>{}</p>"
-            '<p><a href="/">{}</a></p></main></body></html>',
-            title, name, title, sentence, name,
+            '<title>{} · {}</title>{}</head><body><header class="masthead"><div class="frame"><div class="nameplate">'
+            '<p class="name"><a href="/">{}</a></p></div></div></header>'
+            '<main id="content" class="frame"><div class="heading"><h1>{}</h1><p class="note">{}</p></div>'
+            '<p class="ways"><a href="/">{}</a></p></main></body></html>',
+            language, direction(language), look.classes if look else "", title, name, style, name, title, sentence,
+            _("The newest articles"),
         ),
         status=status,
     )  # fmt: skip

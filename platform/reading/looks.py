@@ -41,6 +41,7 @@ class Look:
     `logo` is a path on the site, empty where the name itself is the wordmark."""
 
     theme: Theme
+    fonts: FontSet
     classes: str
     light: dict[str, str]
     dark: dict[str, str]
@@ -61,6 +62,7 @@ def look_of(brand: BrandEntry) -> Look:
     options = theme.chosen(json.loads(brand.options)) if theme.options else {}
     return Look(
         theme=theme,
+        fonts=fonts,
         classes=" ".join([f"theme-{theme.name}", *(f"{option}-{value}" for option, value in options.items())]),
         light=light,
         dark=dark,

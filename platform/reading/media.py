@@ -3,12 +3,13 @@
 from django.http import FileResponse, Http404
 
 from publishing.images import media_path
+from publishing.models.images import MEDIA_TYPES
 from reading.answers import FOR_EVER
 from reading.asking import rows_of
 from sites_core.requests import SiteRequest
 
-# As `publishing.images` names them: digest, width. Nothing else is looked for.
-NAME = r"[0-9a-f]{32}-[1-9][0-9]{0,4}\.webp"
+# As `publishing.images` names them: digest, width, format. Nothing else is looked for.
+NAME = rf"[0-9a-f]{{32}}-[1-9][0-9]{{0,4}}\.(?:{'|'.join(MEDIA_TYPES)})"
 _OWNER = "SELECT tenant_id FROM tenants_ownership WHERE site_id = %(site)s"
 
 
@@ -23,7 +24,7 @@ def media(request: SiteRequest, name: str) -> FileResponse:
         raise Http404 from error
     return FileResponse(
         file,
-        content_type="image/webp",
+        content_type=MEDIA_TYPES[name.rpartition(".")[2]],
         headers={
             "Cache-Control": FOR_EVER,
             "X-Content-Type-Options": "nosniff",

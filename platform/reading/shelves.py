@@ -41,7 +41,9 @@ WITH pinned AS MATERIALIZED (
 ), newest AS MATERIALIZED (
     SELECT {CHOSEN} FROM publishing_placement placement
      WHERE {SHOWN} AND placement.id NOT IN (SELECT id FROM pinned)
-     ORDER BY placement.go_live DESC, placement.id DESC LIMIT %(newest)s
+     ORDER BY placement.go_live DESC, placement.id DESC LIMIT %(newest)s + 1
+), above AS MATERIALIZED (
+    SELECT id FROM pinned UNION ALL (SELECT id FROM newest ORDER BY go_live DESC, id DESC LIMIT %(newest)s)
 ), filed AS MATERIALIZED (
     SELECT placement.*, section.place
       FROM (SELECT id, row_number() OVER (ORDER BY position, name, id) AS place FROM publishing_section
@@ -49,7 +51,7 @@ WITH pinned AS MATERIALIZED (
      CROSS JOIN LATERAL (
         SELECT {CHOSEN} FROM publishing_placement placement
          WHERE placement.section_id = section.id AND {SHOWN}
-           AND placement.id NOT IN (SELECT id FROM pinned) AND placement.id NOT IN (SELECT id FROM newest)
+           AND placement.id NOT IN (SELECT id FROM above)
          ORDER BY placement.go_live DESC, placement.id DESC LIMIT %(per_section)s) placement
 )
 SELECT {CARD}, placement.part
@@ -143,7 +145,7 @@ def newest(site_id: int, now: datetime, before: Cursor | None) -> Shelf:
 def front(site_id: int, now: datetime, shape: themes.Front) -> Front:
     """The front page in the shape that its theme gives it, in one statement."""
     rows = rows_of(
-        site_id, _FRONT, now=now, newest=shape.newest + 1, sections=shape.sections, per_section=shape.per_section
+        site_id, _FRONT, now=now, newest=shape.newest, sections=shape.sections, per_section=shape.per_section
     )
     parts = [row[-1] for row in rows]
     cards = cards_from(rows)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
 
 from reading import brand, manifest, media, security, sitemaps, views
+from reading.emblems import ICON_SIZES
 from reading.feeds import views as feeds
 
 
@@ -42,7 +43,10 @@ urlpatterns: list[Any] = [
     page("site.webmanifest", manifest.manifest, "manifest"),
     page(".well-known/security.txt", security.security_txt, "security"),
     exact(r"style-[0-9a-f]{16}\.css", brand.style, "brand-style"),
-    page("icon.svg", brand.icon, "brand-icon"),
+    page("icon.svg", brand.svg_icon, "brand-svg-icon"),
+    exact(rf"icon-(?P<size>{'|'.join(map(str, ICON_SIZES))})\.png", brand.icon, "brand-icon"),
+    page("favicon.ico", brand.favicon, "brand-favicon"),
+    page("share.png", brand.share, "brand-share"),
     exact(rf"media/(?P<name>{media.NAME})", media.media, "media"),
     page("<slug:slug>/", views.article, "article"),  # last: whatever no list is called
 ]

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from reading import months, searching, shelves, vocabulary
 from reading.articles import NotHere, Recalled, opened
@@ -86,21 +85,22 @@ def month(request: SiteRequest, year: str, month: str) -> HttpResponse:
 
 
 def search(request: SiteRequest) -> HttpResponse:
-    typed = request.GET.get("q", "")
-    if "\0" in typed:
+    if "\0" in request.GET.get("q", ""):
         raise BadRequest("A search cannot contain NUL.")
     now = timezone.now()
-    words = searching.cut(typed)
-    cards = searching.found(request.site, words, now) if words else []
+    try:
+        question = searching.question_from(request.GET)
+        results = searching.found(request.site, question, now) if question.words else None
+    except searching.Unanswerable as error:
+        raise Http404 from error
     return page(
         request,
         "search",
         now=now,
         canonical=f"{origin(request.site.domain)}/search/",
-        words=words,
-        cards=cards,
-        is_cut=len(cards) == searching.CARDS,
-        how_many=ngettext("%(found)s article", "%(found)s articles", len(cards)) % {"found": len(cards)},
+        question=question,
+        results=results,
+        suggestions=None if results and results.matches else searching.suggested(request.site, now),
         longest=searching.LONGEST_QUERY,
     )
 

@@ -3,7 +3,7 @@
 from urllib.parse import unquote_plus
 
 # What the reader's views read.
-SHAPING = frozenset({"before", "q"})
+SHAPING = frozenset({"before", "q", "topic", "year", "page"})
 # Longer ones are left to Django, which refuses a thousand fields.
 LONGEST = 500
 

@@ -35,7 +35,8 @@ QUERIES = [
 
 PAGES = [
     "/", "/a-headline/", "/topics/", "/topics/x/", "/sections/x/", "/bylines/x/", "/archive/", "/archive/2026/01/",
-    "/search/", "/feeds/rss.xml", "/sitemap.xml", "/style-0123456789abcdef.css", "/nothing/",
+    "/search/", "/feeds/rss.xml", "/feeds/feed.json", "/topics/x/rss.xml", "/sitemap.xml", "/sitemaps/2026-01.xml",
+    "/sitemaps/news.xml", "/site.webmanifest", "/.well-known/security.txt", "/style-0123456789abcdef.css", "/nothing/",
 ]  # fmt: skip
 
 

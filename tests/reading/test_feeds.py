@@ -96,7 +96,7 @@ def _xml(content: bytes) -> Feed:
             picture=entry.media_content[0]["url"] if "media_content" in entry else "",
             authors=[(author["name"], author.get("href")) for author in entry.get("authors", []) if author],
             published=datetime(*entry.published_parsed[:6], tzinfo=UTC),
-            updated=datetime(*entry.get("updated_parsed", entry.published_parsed)[:6], tzinfo=UTC),
+            updated=datetime(*entry["updated_parsed" if "updated" in entry else "published_parsed"][:6], tzinfo=UTC),
         )
         for entry in feed.entries
     ]  # fmt: skip
@@ -118,7 +118,7 @@ def test_a_feed_holds_the_newest_twenty_in_full(path: str) -> None:
     assert [entry.title for entry in feed.entries] == [f"Needle {number}" for number in range(20)]
     newest = feed.entries[0]
     assert newest.link == "http://techblog.test/needle-0/"
-    assert newest.content == "<p>Words.</p>"
+    assert newest.content.strip() == "<p>Words.</p>"
     assert [name for name, _ in newest.authors] == ["Mara"]
     assert newest.topics == ["Databases"]
     assert timezone.now() - newest.published < timedelta(minutes=3)
@@ -177,7 +177,7 @@ def test_the_lead_picture_stands_above_the_text_and_beside_it(path: str) -> None
     article_on(owner, TECHBLOG, lead_image=image)
     (entry,) = read(path).entries
     assert entry.picture.startswith(f"http://techblog.test/media/{'ab' * 16}-960.")
-    assert f'<img src="{entry.picture}"' in entry.content
+    assert re.search(rf'<img [^>]*src="{entry.picture}"', entry.content)
     assert entry.content.index("<figure>") < entry.content.index("<p>Words.</p>")
     assert "<figcaption>By night &amp; day</figcaption>" in entry.content
     assert "&lt;lit&gt;" in entry.content

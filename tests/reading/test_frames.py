@@ -28,9 +28,10 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PAGES = [
     "/", "/needle-0/", "/imprint/", "/topics/", "/topics/databases/", "/bylines/mara/", "/sections/data/", "/archive/",
     "/archive/2026/06/", "/search/?q=needle", "/search/?q=nothing", "/search/", "/feeds/rss.xml", "/feeds/atom.xml",
-    "/sitemap.xml",
+    "/feeds/feed.json", "/topics/databases/rss.xml", "/topics/databases/atom.xml", "/topics/databases/feed.json",
+    "/sitemap.xml", "/sitemaps/2026-06.xml", "/sitemaps/pages.xml",
 ]  # fmt: skip
-TIMELESS = ["/robots.txt", look_of(BrandEntry()).style_path, "/icon.svg"]
+TIMELESS = ["/robots.txt", "/site.webmanifest", look_of(BrandEntry()).style_path, "/icon.svg"]
 EMPTY = Frame((), (), (), (), (), None)
 
 
@@ -121,8 +122,9 @@ def test_only_what_was_found_may_be_kept() -> None:
     owner = acme()
     with_a_page(owner)
     directory.expire()
+    moment = timezone.now() - timedelta(minutes=3)
     for path in PAGES + TIMELESS:
-        found = kept(path.replace("/2026/06/", f"/{timezone.now() - timedelta(minutes=3):%Y/%m}/"))
+        found = kept(path.replace("/2026/06/", f"/{moment:%Y/%m}/").replace("/2026-06.", f"/{moment:%Y-%m}."))
         assert found is not None, path
         assert found.site_id == owner.sites[TECHBLOG].pk
     article = article_on(owner, TECHBLOG, title="Gone")
@@ -205,7 +207,7 @@ def test_an_articles_page_and_the_sitemap_hold_until_its_canonical_page_may_be_a
         # On the other site it expires: not there, but the link to it changes.
         elected.update(expires_at=NOW + timedelta(hours=3))
         assert until("/a-headline/", FINANCEBLOG) == NOW + timedelta(hours=3)
-        assert until("/sitemap.xml", FINANCEBLOG) == NOW + timedelta(hours=3)
+        assert until("/sitemaps/2026-06.xml", FINANCEBLOG) == NOW + timedelta(hours=3)
         assert until("/", FINANCEBLOG) is None
         elected.update(expires_at=None, go_live=NOW + timedelta(hours=1))
         assert until("/a-headline/", FINANCEBLOG) == NOW + timedelta(hours=1)
@@ -258,7 +260,8 @@ def test_answers_name_what_they_are_about() -> None:
         site, topic = f"site-{owner.sites[TECHBLOG].pk}", f"topic-{article.topics.get().pk}"
     client = reader()
     assert keys(client.get("/needle-0/")) == [site, f"article-{article.pk}", topic]
-    assert keys(client.get("/topics/databases/")) == [site, topic]
+    for path in ("/topics/databases/", "/topics/databases/rss.xml", "/topics/databases/feed.json"):
+        assert keys(client.get(path)) == [site, topic]
     for path in ("/", "/sections/data/", "/archive/", "/search/?q=needle", "/feeds/rss.xml", "/sitemap.xml", *TIMELESS):
         assert keys(client.get(path)) == [site], path
     assert keys(reader(LANTERN).get("/")) != [site]

@@ -16,8 +16,11 @@ from tests.reading.visiting import links_in, reader
 pytestmark = pytest.mark.django_db
 
 # Beside what its pages link to: what a visitor may type.
-WORDLESS = {look_of(BrandEntry()).style_path, "/robots.txt", "/icon.svg"}
-STARTS = ("/", "/search/?q=canary", "/topics/", "/archive/", "/sitemap.xml", "/robots.txt", "/missing/", "/shared/")
+WORDLESS = {look_of(BrandEntry()).style_path, "/robots.txt", "/icon.svg", "/sitemap.xml", "/.well-known/security.txt"}
+STARTS = (
+    "/", "/search/?q=canary", "/topics/", "/archive/", "/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/news.xml",
+    "/robots.txt", "/site.webmanifest", "/.well-known/security.txt", "/feeds/feed.json", "/missing/", "/shared/",
+)  # fmt: skip
 
 
 def furnish(owner: House, domain: str, canary: str, *, articles: int = 23) -> None:

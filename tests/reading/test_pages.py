@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 READER_PATHS = [
     "/", "/needle-0/", "/topics/", "/topics/databases/", "/bylines/mara/", "/sections/data/", "/archive/", "/search/",
-    "/search/?q=needle", "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml", "/robots.txt", "/icon.svg",
+    "/search/?q=needle", "/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json", "/topics/databases/rss.xml",
+    "/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/news.xml", "/robots.txt", "/icon.svg", "/site.webmanifest",
+    "/.well-known/security.txt",
     "/style-0123456789abcdef.css",
 ]  # fmt: skip
 
@@ -276,7 +278,7 @@ def test_the_first_and_the_last_moment_that_an_article_may_have_can_be_told_ever
         Brand.objects.filter(site=owner.sites[TECHBLOG]).update(time_zone=zone)
         for title, moment in moments.items():
             article_on(owner, TECHBLOG, title=title, ago=timezone.now() - moment)
-        for path in ("/first/", "/last/", "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml", "/search/?q=first"):
+        for path in ("/first/", "/last/", "/feeds/rss.xml", "/feeds/feed.json", "/sitemap.xml", "/search/?q=first"):
             text_of(reader(), path)
         assert titles_in(text_of(reader(), "/")) == ["Last", "First"]
         older = shelves.newest(owner.sites[TECHBLOG].pk, timezone.now(), None).cards[0].cursor

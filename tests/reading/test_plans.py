@@ -16,8 +16,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from publishing.models import Byline, Section, Topic
-from reading import articles, asking, feeds, frames, months, searching, shelves, vocabulary
+from reading import articles, asking, frames, months, searching, shelves, sitemaps, vocabulary
 from reading.cursors import Cursor
+from reading.feeds import entries
 from sites_core.directory import BrandEntry, SiteEntry
 from tenants.scope import tenant_scope
 from tests.cast import house
@@ -136,7 +137,23 @@ READS: dict[str, Callable[[Crowd, SiteEntry, datetime], object]] = {
     "topics": lambda _, site, now: vocabulary.topics(site.id, now),
     "archive": lambda _, site, now: months.years_of(site.id, now),
     "frame": lambda _, site, now: frames.frame_of(site.id, now),
-    "feed": lambda _, site, now: feeds.entries_of(site, now),
+    "feed": lambda _, site, now: entries.newest(site, now),
+    "feed of a common topic": lambda _, site, now: entries.of_topic(site, now, "common"),
+    # Some of these have nothing to name.
+    "feed of a rare topic": lambda _, site, now: [entries.of_topic(site, now, "rare")],
+    "sitemap of a month": lambda crowd, site, now: [
+        asking.rows_of(
+            site.id,
+            sitemaps._MONTH,
+            now=now,
+            start=middle(crowd, site).go_live - timedelta(days=30),
+            end=middle(crowd, site).go_live,
+        )
+    ],
+    "sitemap of news": lambda _, site, now: [
+        asking.rows_of(site.id, sitemaps._NEWS, now=now, since=now - sitemaps.NEWS_AGE)
+    ],
+    "sitemap of pages": lambda _, site, now: asking.rows_of(site.id, sitemaps._PAGES, now=now),
     "search for what all have": lambda _, site, now: searching.found(site, "common", now),
     "search for what one has": lambda crowd, site, now: searching.found(site, f"only{crowd.articles}", now),
     "search for what the newer half lacks": lambda _, site, now: searching.found(site, "former", now),
@@ -243,6 +260,8 @@ def test_a_page_reads_by_index_what_it_shows_and_sorts_no_more(
             assert node["Actual Rows"] <= most, node
     # The archive looks once a month, a search at its recent ones and then at its matches.
     most = searching.RECENT + searching.CARDS if "search" in what else 300 if what == "archive" else 3 * FEW
+    # An article an hour.
+    most = 31 * 24 if "sitemap" in what else most
     most = SEARCHED if "lacks" in what else most
     assert rows_read(plan, "publishing_placement") <= most
     assert rows_read(plan, "publishing_article") <= most

@@ -16,16 +16,17 @@ from publishing.writing import write
 from sites_core.models import Brand, SiteState
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, house, placement_of
-from tests.reading.visiting import furnished, reader, text_of
+from tests.reading.visiting import furnished, reader, sitemapped, text_of
 
 pytestmark = pytest.mark.django_db
 
-EVERYWHERE = ("/", "/archive/", "/search/?q=headline", "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml")
+EVERYWHERE = ("/", "/archive/", "/search/?q=headline", "/feeds/rss.xml", "/feeds/feed.json", "/sitemap.xml")
 SLUG = "a-headline"
 
 
 def mentions(path: str, domain: str = TECHBLOG) -> bool:
-    return SLUG in text_of(reader(domain), path)
+    client = reader(domain)
+    return SLUG in (sitemapped(client) if path == "/sitemap.xml" else text_of(client, path))
 
 
 def test_a_scheduled_article_appears_and_goes_by_time_alone() -> None:
