@@ -10,6 +10,7 @@
 parts:
   serving      ready and fresh pages, floors below and peers beside: requests a second, latency, CPU, SQL, memory
   edge         the same through Traefik
+  themes       uncached pages in each theme beside the stock peer, and their bytes
   zipf         every article by Zipf's law, caches empty at first
   growth       what a page costs as sites, articles and articles of a site grow
   publishing   publish to visible in every worker; a rush on one cold page
@@ -34,14 +35,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import data, growth, memory, publishing, serving
+from benchmarks import data, growth, memory, publishing, serving, themes
 from benchmarks.figures import Report, machine, show
 from benchmarks.progress import Voice
 from benchmarks.separate import measured_apart
 from benchmarks.stage import Stage, standing
 from benchmarks.writing import write
 
-ON_STAGE = ("serving", "edge", "zipf", "growth", "publishing", "memory")
+ON_STAGE = ("serving", "edge", "themes", "zipf", "growth", "publishing", "memory")
 APART = ("directory", "pages", "importing", "starting")
 WIDTH = 150  # characters, where no terminal has one
 NEEDED = {"wrk": "wrk", "nginx": "nginx"}  # program: package
@@ -115,6 +116,7 @@ def _on_stage(stage: Stage, part: str, arguments: argparse.Namespace, voice: Voi
     measures: dict[str, Callable[[Callable[[str], None]], Report]] = {
         "serving": lambda step: serving.direct(stage, size, extent, step),
         "edge": lambda step: serving.through_traefik(stage, size, extent, step),
+        "themes": lambda step: themes.measure(stage, size, extent, step),
         "zipf": lambda step: serving.zipf(stage, size, extent, step),
         "growth": lambda step: growth.measure(stage, grown, step),
         "publishing": lambda step: publishing.measure(stage, size, publishes, step),

@@ -27,7 +27,7 @@ from reading.columns import (
     title_or_untitled,
 )
 from reading.contents import Heading, contents_of
-from reading.related import related_to
+from reading.related import RELATED, related_from
 from reading.shown import ANSWERED, SHOWN, of
 from reading.voice import Told, language_name, voice
 from sites_core.directory import SiteEntry
@@ -71,16 +71,18 @@ _NEXT_TRANSLATION = """
       WHERE other.translation_group = article.translation_group AND other.tenant_id = article.tenant_id
         AND place.status = 'published')"""
 _OPENED = f"""
-SELECT placement.status, placement.id, placement.go_live, {CHANGED}, article.id, article.kind, article.html,
+SELECT placement.status, placement.go_live, {CHANGED}, article.id, article.kind, article.html,
        article.language, article.word_count, shown.title, shown.summary, {_BEGINS_SO}, section.slug, section.name,
        {BYLINES}, {TOPICS},
        ARRAY(SELECT topic_id FROM publishing_articletopic WHERE article_id = placement.article_id), {_CORRECTIONS},
        (SELECT ARRAY[site.domain::text, canonical.slug::text]
           FROM (SELECT place.site_id, place.slug {CANONICAL}) canonical
           JOIN django_site site ON site.id = canonical.site_id),
-       ({NEXT_ELSEWHERE}), {_NEWER}, {_OLDER}, {_TRANSLATIONS}, {_NEXT_TRANSLATION}, {PICTURE}
+       ({NEXT_ELSEWHERE}), {_NEWER}, {_OLDER}, {_TRANSLATIONS}, {_NEXT_TRANSLATION}, {RELATED}, {PICTURE}
   FROM publishing_placement placement JOIN publishing_article article ON article.id = placement.article_id
-       CROSS JOIN LATERAL (SELECT {TITLE} AS title, {SUMMARY} AS summary) shown {SECTION} {IMAGE}
+       CROSS JOIN LATERAL (
+           SELECT {TITLE} AS title, {SUMMARY} AS summary, placement.id AS placement_id, placement.article_id) shown
+       {SECTION} {IMAGE}
  WHERE placement.site_id = %(site)s AND placement.slug = %(slug)s AND {ANSWERED}
 """  # noqa: S608 -- made of constants
 
@@ -148,24 +150,19 @@ class Opened:
 
 
 def opened(site: SiteEntry, slug: str, now: datetime) -> Opened:
-    """What stands at the slug, in one statement, and what is related to it in another where it has topics.
-
-    Raises NotHere, or Recalled where readers once could open it.
-    """
+    """What stands at the slug, in one statement. Raises NotHere, or Recalled where readers once could open it."""
     rows = rows_of(site.id, _OPENED, slug=slug, now=now)
     if not rows:
         raise NotHere(slug)
     status, *rest = rows[0]
     if status == Placement.Status.RECALLED:
         raise Recalled(slug)
-    return _opened(site, slug, now, *rest)
+    return _opened(site, slug, *rest)
 
 
 def _opened(
     site: SiteEntry,
     slug: str,
-    now: datetime,
-    placement_id: int,
     published: datetime,
     changed: datetime,
     key: int,
@@ -188,6 +185,7 @@ def _opened(
     older: tuple[str, str] | None,
     translations: list[tuple[str, str, str, str]],
     next_translation: datetime | None,
+    related: list[list[Any]],
     *picture: Any,
 ) -> Opened:
     speaking = voice()
@@ -221,7 +219,7 @@ def _opened(
         newer=_link(newer),
         older=_link(older),
         translations=_translations(translations),
-        related=[] if is_page else related_to(site.id, placement_id, topic_ids, now),
+        related=[] if is_page else related_from(related),
     )
 
 

@@ -30,6 +30,8 @@ _HELD = 64
 _SQUARE = 1.6
 _MARGIN = 84
 _BOLD = 700
+# Pixels; words that fit in smaller letters only are left out.
+_SMALLEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,13 @@ def _line(
     """One line of words, as large as fits; nothing where the type has no sign for one of its letters."""
     left, top, right, bottom = box
     words = "".join(sign for sign in " ".join(words.split()) if unicodedata.category(sign)[0] != "C")
-    for size in range(largest, 15, -4):
-        font = _font(emblem.look, size, weight)
-        if not font or not words or not _has(font, words):
-            return
-        if font.getlength(words) <= right - left:
-            draw.text((left, (top + bottom) / 2), words, font=font, fill=ink, anchor="lm")
-            return
+    font = _font(emblem.look, largest, weight)
+    if not font or not _has(font, words):
+        return
+    fitting = int(largest * (right - left) / max(font.getlength(words), right - left))
+    font = _font(emblem.look, fitting, weight) if fitting < largest else font
+    if font and fitting >= _SMALLEST:
+        draw.text((left, (top + bottom) / 2), words, font=font, fill=ink, anchor="lm")
 
 
 def _font(look: Look, size: int, weight: int) -> "ImageFont.FreeTypeFont | None":

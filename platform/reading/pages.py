@@ -12,18 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_info
 
 from reading.answers import FRESH, UNKEPT, earliest, kept
+from reading.emblems import has_square_logo
 from reading.environment import rendered
 from reading.frames import frame_of
+from reading.heads import Head, of_refusal
 from reading.looks import look_of
+from reading.policies import CONTENT_POLICY, PERMISSIONS_POLICY
+from reading.structured import written
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest
-
-# Pages are styles, pictures and words: no script can run, whatever came into a body.
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 def page(
@@ -31,22 +29,26 @@ def page(
     template: str,
     *,
     now: datetime,
+    head: Head | None = None,
     status: int = 200,
     canonical: str = "",
     language: str = "",
     until: datetime | None = None,
     about: Iterable[str] = (),
+    policy: str = CONTENT_POLICY,
     **content: Any,
 ) -> HttpResponse:
-    """A page of the site around `content`, which must be what is shown at `now`.
+    """A page of the site around `content`, which must be what is shown at `now`. Without a `head` it is a refusal.
 
     `canonical` is an absolute URL, `language` that of the content where it is not the site's. `until` is when the
     content may be another by time alone, beside the changes of the site itself; `about` are its surrogate keys.
+    `policy` is its Content-Security-Policy.
     """
     site = request.site
     spoken = language or site.brand.language
     frame = frame_of(site.id, now)
     look = look_of(site.brand)
+    head = head or of_refusal(site)
     text = rendered(
         look.theme.name,
         template,
@@ -54,21 +56,28 @@ def page(
         look=look,
         path=request.path,
         frame=frame,
+        head=head,
+        data=written(site, frame.social, head.things) if head.things else "",
+        icon_is_logo=has_square_logo(site),
         language=spoken,
         direction=direction(spoken),
         canonical=canonical,
         origin=origin(site.domain),
         **content,
     )
-    answer = html(text, status=status)
+    answer = html(text, status=status, policy=policy)
     return kept(request, answer, until=earliest(frame.until, until), about=about) if status == 200 else answer
 
 
-def html(text: str, *, status: int = 200) -> HttpResponse:
+def html(text: str, *, status: int = 200, policy: str = CONTENT_POLICY) -> HttpResponse:
     return HttpResponse(
         text,
         status=status,
-        headers={"Content-Security-Policy": CONTENT_POLICY, "Cache-Control": FRESH if status == 200 else UNKEPT},
+        headers={
+            "Content-Security-Policy": policy,
+            "Permissions-Policy": PERMISSIONS_POLICY,
+            "Cache-Control": FRESH if status == 200 else UNKEPT,
+        },
     )
 
 

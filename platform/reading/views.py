@@ -1,17 +1,22 @@
 """The reader's pages. Each decides what it shows and leaves the how to templates."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from reading import months, searching, shelves, vocabulary
+from reading import heads, months, searching, shelves, vocabulary
 from reading.articles import NotHere, Recalled, opened
 from reading.cursors import BrokenCursor, Cursor, cursor_from
+from reading.heads import Head
 from reading.looks import look_of
 from reading.pages import page, url_of_list
-from reading.shelves import Shelf
+from reading.policies import content_policy
+from reading.shelves import Heading, Shelf
+from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest
 
@@ -19,9 +24,11 @@ from sites_core.requests import SiteRequest
 def home(request: SiteRequest) -> HttpResponse:
     now, before = timezone.now(), _before(request)
     if before:
-        return _list(request, "newest", shelves.newest(request.site.id, now, before), before, now=now)
+        shelf = shelves.newest(request.site.id, now, before)
+        return _list(request, "newest", shelf, before, heads.of_newest, now=now)
     front = shelves.front(request.site.id, now, look_of(request.site.brand).theme.front)
-    return page(request, "home", now=now, canonical=url_of_list(request.site, request, None), front=front)
+    url, head = url_of_list(request.site, request, None), heads.of_front(request.site)
+    return page(request, "home", now=now, head=head, canonical=url, front=front)
 
 
 def article(request: SiteRequest, slug: str) -> HttpResponse:
@@ -36,10 +43,12 @@ def article(request: SiteRequest, slug: str) -> HttpResponse:
         request,
         "static_page" if found.is_page else "article",
         now=now,
+        head=heads.of_article(request.site, found, request.path),
         canonical=found.canonical,
         language=found.language,
         until=found.until,
         about=[f"article-{found.id}", *(f"topic-{key}" for key in found.topic_ids)],
+        policy=content_policy(found.html),
         article=found,
     )
 
@@ -47,31 +56,34 @@ def article(request: SiteRequest, slug: str) -> HttpResponse:
 def section(request: SiteRequest, slug: str) -> HttpResponse:
     now, before = timezone.now(), _before(request)
     shelf = shelves.of_section(request.site.id, now, before, slug)
-    return _list(request, "section", shelf, before, now=now, may_be_empty=before is None)
+    return _list(request, "section", shelf, before, heads.of_section, now=now, may_be_empty=before is None)
 
 
 def topic(request: SiteRequest, slug: str) -> HttpResponse:
     now, before = timezone.now(), _before(request)
     shelf = shelves.of_topic(request.site.id, now, before, slug)
     about = [f"topic-{shelf.heading.id}"] if shelf and shelf.heading else []
-    return _list(request, "topic", shelf, before, now=now, about=about)
+    return _list(request, "topic", shelf, before, heads.of_topic, now=now, about=about)
 
 
 def topics(request: SiteRequest) -> HttpResponse:
     now = timezone.now()
     found = vocabulary.topics(request.site.id, now)
-    return page(request, "topics", now=now, canonical=url_of_list(request.site, request, None), topics=found)
+    url = url_of_list(request.site, request, None)
+    return page(request, "topics", now=now, head=heads.of_topics(request.site, url), canonical=url, topics=found)
 
 
 def byline(request: SiteRequest, slug: str) -> HttpResponse:
     now, before = timezone.now(), _before(request)
-    return _list(request, "byline", shelves.of_byline(request.site.id, now, before, slug), before, now=now)
+    shelf = shelves.of_byline(request.site.id, now, before, slug)
+    return _list(request, "byline", shelf, before, heads.of_byline, now=now)
 
 
 def archive(request: SiteRequest) -> HttpResponse:
     now = timezone.now()
     years = months.years_of(request.site.id, now)
-    return page(request, "archive", now=now, canonical=url_of_list(request.site, request, None), years=years)
+    url = url_of_list(request.site, request, None)
+    return page(request, "archive", now=now, head=heads.of_archive(request.site, url), canonical=url, years=years)
 
 
 def month(request: SiteRequest, year: str, month: str) -> HttpResponse:
@@ -81,7 +93,7 @@ def month(request: SiteRequest, year: str, month: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     shelf = shelves.between(request.site.id, now, before, start, end)
-    return _list(request, "month", shelf, before, now=now, month=start)
+    return _list(request, "month", shelf, before, partial(heads.of_month, month=start), now=now, month=start)
 
 
 def search(request: SiteRequest) -> HttpResponse:
@@ -97,6 +109,7 @@ def search(request: SiteRequest) -> HttpResponse:
         request,
         "search",
         now=now,
+        head=heads.of_search(request.site),
         canonical=f"{origin(request.site.domain)}/search/",
         question=question,
         results=results,
@@ -120,6 +133,7 @@ def _list(
     template: str,
     shelf: Shelf | None,
     before: Cursor | None,
+    head: Callable[[SiteEntry, str, Heading | None], Head],
     *,
     may_be_empty: bool = False,
     **content: Any,
@@ -127,5 +141,6 @@ def _list(
     """A list that is empty is missing: that a topic exists elsewhere, or will, is nobody's business."""
     if shelf is None or not (shelf.cards or may_be_empty):
         raise Http404
-    canonical = url_of_list(request.site, request, before)
-    return page(request, template, canonical=canonical, shelf=shelf, before=before, **content)
+    url = url_of_list(request.site, request, before)
+    described = head(request.site, url, shelf.heading)
+    return page(request, template, head=described, canonical=url, shelf=shelf, before=before, **content)

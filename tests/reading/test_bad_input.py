@@ -30,7 +30,13 @@ QUERIES = [
     "q=%25", "q=%5C", "q=" + "a" * 8192, "q=" + "%22" * 2000, "q=" + "(" * 4000, "q=" + "a+or+" * 1500,
     "q=" + "-a+" * 1500, "q=%ED%A0%80", "q=%E2%80%AE", "q=a&q=b", "q[]=a", "q=%0d%0a", "=", "&&&&", "%", "%zz=%zz",
     "a=" * 10, "&".join(f"a{n}=1" for n in range(2000)), "v=%22%3E%3C", "q=@1", "q=%27%401%27", "q=a%3A%2A+%26+b",
-    "q=%3C-%3E",
+    "q=%3C-%3E", "q=a&page=1000000000", "q=a&page=-1", "q=a&page=%C2%BD", "q=a&page=0", "q=a&page=9999", "q=a&page=",
+    "q=a&page=1&page=2", "q=a&page[]=1", "q=a&page=%00", "q=a&page=%D9%A3", "q=a&year=99999", "q=a&year=0000",
+    "q=a&year=1899", "q=a&year=2200", "q=a&year=-1", "q=a&year=%00", "q=a&year=2026%27", "q=a&topic=%00",
+    "q=a&topic=%27%20or%201=1--", "q=a&topic=" + "a" * 8000, "q=a&topic=%E2%80%AE", "q=a&topic=",
+    "q=a&topic=x&year=2026",
+    "q=a&topic=x&year=2026&page=2", "topic=x", "year=2026&page=2", "q=the", "q=-a", "q=-%22a+b%22", "q=%22a+b",
+    "q=%EE%80%80a%EE%80%81", "q=a%27%27b", "q=%5C%27", "q=abc%27%5C%5C%27def", "q=abc%3A%2A", "q=http://a.b/c%27d?e%5C",
 ]  # fmt: skip
 
 PAGES = [

@@ -18,7 +18,7 @@ from reading.answers import FRESH
 from sites_core.models import Brand
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, acme, article_on, bolt, placement_of
-from tests.reading.visiting import furnished, reader, text_of, titles_in
+from tests.reading.visiting import furnished, reader, text_of, titles_in, without_data
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_topics_and_bylines_keep_the_order_that_the_editor_gave_them() -> None:
         bylines = [Byline.objects.create(tenant=owner.tenant, slug=s, name=s.title()) for s in ("zoe", "amy", "max")]
         set_topics(article=article, topics=topics)
         set_bylines(article=article, bylines=bylines)
-    html = text_of(reader(), "/ordered/")
+    html = text_of(reader(), "/ordered/").partition("<main")[2]
     assert html.index("Zebra") < html.index("Ant</a>") < html.index("Mole")
     assert html.index("Zoe") < html.index("Amy") < html.index("Max")
 
@@ -146,7 +146,7 @@ def test_markup_in_titles_is_text() -> None:
         article = write(tenant=owner.tenant, title="<script>x</script>", summary='"><img src=x>', body="a")
         place(article=article, site=owner.sites[TECHBLOG], slug="odd")
     for path in ("/", "/odd/", "/search/?q=script", "/archive/"):
-        html = text_of(reader(), path)
+        html = without_data(text_of(reader(), path))
         assert "<script" not in html
         assert "<img src=x" not in html
     assert "&lt;script&gt;x&lt;/script&gt;" in text_of(reader(), "/odd/")
@@ -199,7 +199,7 @@ def test_pages_carry_a_strict_policy_and_may_be_kept_for_a_moment() -> None:
 def test_a_page_needs_no_inline_style_no_script_and_no_other_host() -> None:
     furnished(acme(), 1)
     for path in ("/", "/needle-0/", "/missing/"):
-        html = reader().get(path).content.decode()
+        html = without_data(reader().get(path).content.decode())
         assert "<script" not in html
         assert "<style" not in html
         assert " style=" not in html
@@ -248,16 +248,16 @@ def test_a_brand_speaks_its_language_and_the_next_one_its_own() -> None:
     article_on(acme_house, TECHBLOG, title="Datum", ago=timezone.now() - moment)
     article_on(bolt_house, LANTERN, title="Date", ago=timezone.now() - moment)
     german, english = text_of(reader(TECHBLOG), "/datum/"), text_of(reader(LANTERN), "/date/")
-    assert '<html lang="de" dir="ltr">' in german
+    assert '<html lang="de" dir="ltr" ' in german
     assert "1. Mai 2026" in german
-    assert '<html lang="en" dir="ltr">' in english
+    assert '<html lang="en" dir="ltr" ' in english
     assert "May 1, 2026" in english
 
 
 def test_an_article_in_another_language_says_so() -> None:
     article_on(acme(), TECHBLOG, title="Shalom", language="he")
-    assert '<html lang="he" dir="rtl">' in text_of(reader(), "/shalom/")
-    assert '<article class="card" lang="he">' in text_of(reader(), "/")
+    assert '<html lang="he" dir="rtl" ' in text_of(reader(), "/shalom/")
+    assert re.search('<article [^>]*lang="he"', text_of(reader(), "/"))
 
 
 def test_a_time_zone_that_postgresql_alone_knows_and_a_language_that_nobody_does_cost_no_page() -> None:

@@ -19,6 +19,8 @@ from publishing.models import Byline, Section, Topic
 from reading import articles, asking, frames, months, searching, shelves, sitemaps, vocabulary
 from reading.cursors import Cursor
 from reading.feeds import entries
+from reading.searching.questions import Question
+from reading.searching.statement import BOUNDS
 from sites_core.directory import BrandEntry, SiteEntry
 from tenants.scope import tenant_scope
 from tests.cast import house
@@ -34,7 +36,8 @@ GROWING = {
 # What is shown is sorted at most: a page of a list, the few bylines of an article, its places on other sites.
 FEW = 25
 # What a search reads of a word that many have and the newest lack: it looks at those twice, and at some of the many.
-SEARCHED = 2 * searching.RECENT + searching.WALKED + searching.TAKEN + searching.CARDS
+# It also takes a step for each of some years.
+SEARCHED = 2 * BOUNDS.recent + BOUNDS.walked + BOUNDS.taken + 2 * BOUNDS.shown
 
 
 @dataclass(frozen=True)
@@ -154,9 +157,25 @@ READS: dict[str, Callable[[Crowd, SiteEntry, datetime], object]] = {
         asking.rows_of(site.id, sitemaps._NEWS, now=now, since=now - sitemaps.NEWS_AGE)
     ],
     "sitemap of pages": lambda _, site, now: asking.rows_of(site.id, sitemaps._PAGES, now=now),
-    "search for what all have": lambda _, site, now: searching.found(site, "common", now),
-    "search for what one has": lambda crowd, site, now: searching.found(site, f"only{crowd.articles}", now),
-    "search for what the newer half lacks": lambda _, site, now: searching.found(site, "former", now),
+    "search for what all have": lambda _, site, now: searching.found(site, Question("common"), now),
+    "search for what one has": lambda crowd, site, now: searching.found(site, Question(f"only{crowd.articles}"), now),
+    "search for what none has": lambda _, site, now: searching.found(site, Question("absent"), now),
+    "search for what many begin with": lambda _, site, now: searching.found(site, Question("onl"), now),
+    "search for what the newer half lacks": lambda _, site, now: searching.found(site, Question("former"), now),
+    "search of a year": lambda crowd, site, now: searching.found(
+        site, Question("common", year=middle(crowd, site).go_live.year), now
+    ),
+    "search of a topic": lambda _, site, now: searching.found(site, Question("common", "common"), now),
+    "search of a topic and a year": lambda crowd, site, now: searching.found(
+        site, Question("common", "common", middle(crowd, site).go_live.year), now
+    ),
+    "search of a topic for what one has": lambda crowd, site, now: searching.found(
+        site, Question(f"only{crowd.articles}", "common"), now
+    ),
+    "search of a topic for what the newer half lacks": lambda _, site, now: searching.found(
+        site, Question("former", "common"), now
+    ),
+    "suggestions of a search": lambda _, site, now: searching.suggested(site, now),
 }
 
 
@@ -241,17 +260,18 @@ def test_a_page_reads_by_index_what_it_shows_and_sorts_no_more(
             cursor.execute("SET LOCAL enable_seqscan = off")
     frames.frames.forget()
     asked = asked_by(lambda: READS[what](crowded, site, timezone.now()), monkeypatch)
-    assert "COUNT(" not in asked.text.upper()
+    # A search counts what it has weighed.
+    assert "search" in what or "COUNT(" not in asked.text.upper()
     plan = plan_of(asked, generic=generic)
     for node in plan:
         if node["Node Type"] == "Seq Scan":
             assert node["Relation Name"] not in GROWING
         if "Sort" in node["Node Type"]:
-            # A search weighs what it has found before it shows some of it, the archive sorts its months.
+            # A search weighs what it has found, and its topics, before it shows some; the archive sorts its months.
             most = (
                 SEARCHED
                 if "lacks" in what
-                else searching.RECENT
+                else BOUNDS.recent + 2 * BOUNDS.shown
                 if "search" in what
                 else 300
                 if what == "archive"
@@ -259,7 +279,7 @@ def test_a_page_reads_by_index_what_it_shows_and_sorts_no_more(
             )
             assert node["Actual Rows"] <= most, node
     # The archive looks once a month, a search at its recent ones and then at its matches.
-    most = searching.RECENT + searching.CARDS if "search" in what else 300 if what == "archive" else 3 * FEW
+    most = BOUNDS.recent + 2 * BOUNDS.shown if "search" in what else 300 if what == "archive" else 3 * FEW
     # An article an hour.
     most = 31 * 24 if "sitemap" in what else most
     most = SEARCHED if "lacks" in what else most

@@ -1,4 +1,4 @@
-"""Full-text search within one site, in the site's language: a question, its results, and what helps where it has none."""
+"""Full-text search within one site, in its language: a question, its results, and what helps where it has none."""
 
 from reading.searching.questions import LONGEST_QUERY, Question, Unanswerable, question_from
 from reading.searching.results import Results, found

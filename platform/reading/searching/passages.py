@@ -12,6 +12,7 @@ LONGEST_PASSAGE, BEFORE, WINDOW = 240, 80, 360
 # A cut is moved to the next space, but not by more: some languages write none.
 _NEAR = 40
 _CUT = "…"
+_TRAILING = " .,;:–—-"
 
 Span = tuple[int, int]
 
@@ -29,13 +30,15 @@ def passage_of(window: str, *, is_opening: bool) -> str:
     """
     plain, spans = _spans(window)
     start, stop = _best(spans, len(plain))
-    is_cut_before, is_cut_after = bool(start) or not is_opening, stop < len(plain) or len(plain) >= WINDOW
-    if is_cut_before:
-        start = _after_space(plain, start)
-    if is_cut_after:
+    opening = ""
+    if start or not is_opening:
+        start, opening = _beginning(plain, start, next((first for first, _ in spans if first >= start), start))
+        stop = min(len(plain), start + LONGEST_PASSAGE)
+    is_cut = stop < len(plain) or len(plain) >= WINDOW
+    if is_cut:
         stop = _before_space(plain, stop)
     shown = _with_marks(plain, [(first, last) for first, last in spans if start <= first and last <= stop], start, stop)
-    return f"{_CUT if is_cut_before else ''}{shown.strip()}{_CUT if is_cut_after else ''}"
+    return f"{opening}{shown.rstrip(_TRAILING)}{_CUT}" if is_cut else f"{opening}{shown}"
 
 
 def _spans(window: str) -> tuple[str, list[Span]]:
@@ -53,13 +56,19 @@ def _best(spans: list[Span], length: int) -> Span:
     """Where most marks lie near each other, the first of such places; the beginning where there are none."""
     latest = max(0, length - LONGEST_PASSAGE)
     starts = [min(max(0, first - BEFORE), latest) for first, _ in spans] or [0]
-    best = max(starts, key=lambda start: sum(start <= first and last <= start + LONGEST_PASSAGE for first, last in spans))
+    best = max(
+        starts, key=lambda start: sum(start <= first and last <= start + LONGEST_PASSAGE for first, last in spans)
+    )
     return best, min(length, best + LONGEST_PASSAGE)
 
 
-def _after_space(plain: str, start: int) -> int:
-    space = plain.find(" ", start, start + _NEAR)
-    return space + 1 if space >= 0 else start
+def _beginning(plain: str, start: int, first: int) -> tuple[int, str]:
+    """Where to begin between the cut and the first mark, and what to begin with: nothing, where a sentence begins."""
+    sentence = max(plain.rfind(end, start, first) for end in (". ", "? ", "! "))
+    if sentence >= 0:
+        return sentence + 2, ""
+    space = plain.find(" ", start, min(first, start + _NEAR))
+    return (space + 1 if space >= 0 else start), _CUT
 
 
 def _before_space(plain: str, stop: int) -> int:

@@ -1,6 +1,5 @@
 """What a search found: one page of it, and what would narrow it."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from publishing.models.placements import FIRST, LAST
-from reading.asking import Rows, rows_of
+from reading.asking import Rows, Value, rows_of
 from reading.columns import Link, links, reading_minutes, section_link, title_or_untitled
 from reading.searching.passages import PART, START, WINDOW, marked, passage_of
 from reading.searching.questions import Question, Unanswerable
@@ -20,7 +18,12 @@ from reading.searching.statement import BOUNDS, statement
 from reading.voice import Told, Voice, voice
 from sites_core.directory import SiteEntry
 
-_FOUND, _FOUND_OF_TOPIC = statement(of_topic=False), statement(of_topic=True)
+# By what narrows the search: (a topic, a year).
+_FOUND = {
+    (of_topic, of_year): statement(of_topic=of_topic, of_year=of_year)
+    for of_topic in (False, True)
+    for of_year in (False, True)
+}
 # How many columns tell of the search as a whole, before those of an article.
 _OF_ALL = 7
 
@@ -91,31 +94,35 @@ class Results:
 
 
 def found(site: SiteEntry, question: Question, now: datetime) -> Results:
-    """In one statement. Raises Unanswerable for a page after the last, and for a topic that the site shows nothing of."""
+    """In one statement. Raises Unanswerable for a page after the last one, and for a topic that the site shows nothing
+    of."""
+    asked: dict[str, Value] = {"typed": question.words, "skipped": (question.page - 1) * BOUNDS.shown}
+    if question.topic:
+        asked["topic"] = question.topic
+    if question.year:
+        asked["since"], asked["until"] = _bounds(question.year)
+    else:
+        asked["zone"] = _zone_key()
     rows = rows_of(
         site.id,
-        _FOUND_OF_TOPIC if question.topic else _FOUND,
+        _FOUND[bool(question.topic), bool(question.year)],
         site_word=f"'@{site.id}'",
         now=now,
         language=site.brand.language,
-        typed=question.words,
-        zone=_zone_key(),
-        skipped=(question.page - 1) * BOUNDS.shown,
-        **_between(question.year),
-        **({"topic": question.topic} if question.topic else {}),
+        **asked,
     )
     total, is_all, is_begun, has_words, topic, topics, years = rows[0][:_OF_ALL]
     pages = max(1, -(-total // BOUNDS.shown))
     if question.page > pages or (question.topic and topic is None):
         raise Unanswerable(question.path)
     return Results(
-        _matches(row[_OF_ALL:] for row in rows) if total else [],
+        _matches([row[_OF_ALL:] for row in rows]) if total else [],
         total,
         is_all,
         is_begun,
         has_words,
-        _topics(question, topics or []),
-        _years(question, years or []),
+        _fewer(_topics(question, topics or []), total, is_all=is_all),
+        _fewer(_years(question, years or []), total, is_all=is_all),
         _narrowed(question, topic),
         question.page,
         pages,
@@ -129,11 +136,10 @@ def _zone_key() -> str:
     return getattr(timezone.get_current_timezone(), "key", "UTC")
 
 
-def _between(year: int | None) -> dict[str, datetime]:
-    if year is None:
-        return {"since": FIRST, "until": LAST}
+def _bounds(year: int) -> tuple[datetime, datetime]:
+    """When the year begins and the next one does, on the site's clock."""
     zone = timezone.get_current_timezone()
-    return {"since": datetime(year, 1, 1, tzinfo=zone), "until": datetime(year + 1, 1, 1, tzinfo=zone)}
+    return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
 
 
 def _topics(question: Question, rows: list[tuple[str, str, int]]) -> list[Narrowing]:
@@ -141,9 +147,12 @@ def _topics(question: Question, rows: list[tuple[str, str, int]]) -> list[Narrow
 
 
 def _years(question: Question, rows: list[tuple[int, int]]) -> list[Narrowing]:
-    if question.year:
-        return []
     return [Narrowing(str(year), question.of_year(year).path, articles or None) for year, articles in rows]
+
+
+def _fewer(narrowings: list[Narrowing], total: int, *, is_all: bool) -> list[Narrowing]:
+    """Without those that would leave everything as it is."""
+    return [one for one in narrowings if not is_all or one.articles != total]
 
 
 def _narrowed(question: Question, topic: str | None) -> list[Narrowed]:
@@ -152,9 +161,9 @@ def _narrowed(question: Question, topic: str | None) -> list[Narrowed]:
     return by_topic + by_year
 
 
-def _matches(rows: Iterable[Rows]) -> list[Match]:
+def _matches(rows: Rows) -> list[Match]:
     speaking = voice()
-    return [_match(speaking, *row[2:]) for row in rows]
+    return [_match(speaking, *row[1:]) for row in rows]
 
 
 def _match(

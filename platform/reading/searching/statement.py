@@ -62,20 +62,19 @@ _TOPIC = f"""
 """  # noqa: S608 -- made of constants
 
 
-def _within(name: str, key: str) -> str:
-    """From one moment on and before another. The planner takes a range of one column for a small part of a site, and
-    would then rather read all of it than go down its list; of rows it thinks better."""
-    row = f"({name}.go_live, {name}.{key})"
-    return f"{row} >= (%(since)s, 0) AND {row} < (%(until)s, 0)"
-
-
 _NEWEST_FIRST = "ORDER BY placement.go_live DESC, placement.id DESC"
-_OF_SITE = f"FROM publishing_placement placement WHERE {SHOWN} AND {_within('placement', 'id')}"
+_OF_SITE = f"FROM publishing_placement placement WHERE {SHOWN}"
 _LISTED = "listing.topic_id = (SELECT id FROM topic) AND listing.site_id = %(site)s AND listing.go_live <= %(now)s"
 _OF_TOPIC = f"""
     FROM publishing_topicplacement listing {each("publishing_placement", "placement", "listing.placement_id")}
-   WHERE {_LISTED} AND {_within('listing', 'placement_id')} AND {SHOWN}
+   WHERE {_LISTED} AND {SHOWN}
 """
+# The planner takes a range of one column for a small part of a site, and would then rather read all of it than go down
+# its list; of rows it thinks better.
+_OF_YEAR = """
+    AND (placement.go_live, placement.id) >= (%(since)s, 0) AND (placement.go_live, placement.id) < (%(until)s, 0)
+"""
+_LISTED_OF_YEAR = _OF_YEAR.replace("placement.id", "listing.placement_id").replace("placement.go", "listing.go")
 _HAS_TOPIC = """
     AND EXISTS (SELECT FROM publishing_topicplacement WHERE placement_id = placement.id
                    AND topic_id = (SELECT id FROM topic) OFFSET 0)
@@ -86,12 +85,27 @@ def _entry(matches: str) -> str:
     return each("publishing_searchentry", "entry", f"{matches}.id", column="placement_id")
 
 
-def _matches(bounds: Bounds, *, of_topic: bool) -> str:
-    """Placements that match, with their vectors, from one of three sources; and what tells how complete they are."""
-    newest = f"SELECT placement.id, placement.go_live {_OF_TOPIC if of_topic else _OF_SITE}"
-    order = "ORDER BY listing.go_live DESC, listing.placement_id DESC" if of_topic else _NEWEST_FIRST
+def _few(placements: str) -> str:
+    """The same rows, of which the planner thinks that they are ten, however many the site has.
+
+    It keeps one plan for all sites as long as this looks no dearer than the plan for the one that is asked; else it
+    plans each search anew, which takes it longer than most searches take.
+    """
     return f"""
-recent AS MATERIALIZED ({newest} {order} LIMIT {bounds.recent}),
+        SELECT unnest(ids) AS id, unnest(moments) AS go_live
+          FROM (SELECT array_agg(id) AS ids, array_agg(go_live) AS moments FROM ({placements}) chosen) gathered
+    """  # noqa: S608
+
+
+def _matches(bounds: Bounds, *, of_topic: bool, of_year: bool) -> str:
+    """Placements that match, with their vectors, from one of three sources; and what tells how complete they are."""
+    narrowed = f"{_HAS_TOPIC if of_topic else ''} {_OF_YEAR if of_year else ''}"
+    within = (_LISTED_OF_YEAR if of_topic else _OF_YEAR) if of_year else ""
+    newest = f"SELECT placement.id, placement.go_live {_OF_TOPIC if of_topic else _OF_SITE} {within}"
+    order = "ORDER BY listing.go_live DESC, listing.placement_id DESC" if of_topic else _NEWEST_FIRST
+    further = f"{newest} AND (SELECT it FROM is_common) {order} LIMIT {bounds.walked} OFFSET {bounds.recent}"  # noqa: S608
+    return f"""
+recent AS MATERIALIZED ({_few(f"{newest} {order} LIMIT {bounds.recent}")}),
 recent_matches AS MATERIALIZED (
     SELECT recent.id, recent.go_live, entry.vector FROM recent {_entry("recent")}
      WHERE entry.vector @@ (SELECT query FROM words)
@@ -108,8 +122,7 @@ recent_matches AS MATERIALIZED (
     SELECT EXISTS (SELECT FROM taken OFFSET {bounds.taken - 1}) AS it
 ), walked_matches AS MATERIALIZED (
     SELECT walked.id, walked.go_live, entry.vector
-      FROM ({newest} AND (SELECT it FROM is_common) {order} LIMIT {bounds.walked} OFFSET {bounds.recent}) walked
-           {_entry("walked")}
+      FROM ({_few(further)}) walked {_entry("walked")}
      WHERE entry.vector @@ (SELECT query FROM words) LIMIT {bounds.weighed}
 ), seen AS MATERIALIZED (
     SELECT id, go_live, vector FROM recent_matches UNION ALL SELECT id, go_live, vector FROM walked_matches
@@ -118,8 +131,7 @@ recent_matches AS MATERIALIZED (
       FROM (SELECT placement.id, placement.go_live
               FROM taken {each("publishing_placement", "placement", "taken.id")}
              WHERE NOT EXISTS (SELECT FROM seen OFFSET {bounds.enough - 1})
-                   AND taken.id NOT IN (SELECT id FROM seen) AND {SHOWN} AND {_within("placement", "id")}
-                   {_HAS_TOPIC if of_topic else ""} {_NEWEST_FIRST}) newest
+                   AND taken.id NOT IN (SELECT id FROM seen) AND {SHOWN} {narrowed} {_NEWEST_FIRST}) newest
            {_entry("newest")}
      WHERE NOT (SELECT has_phrase FROM words) OR entry.vector @@ (SELECT query FROM words) LIMIT {bounds.weighed}
 ), matches AS MATERIALIZED (
@@ -139,22 +151,22 @@ recent_matches AS MATERIALIZED (
 )"""  # noqa: S608
 
 
-# Each year is one step down a list's index, as the archive's months are; by plain comparisons, since the step would
-# begin at a comparison of rows and read on from there.
-_NEWEST_OF_SITE = f"SELECT max(go_live) AS newest FROM publishing_placement placement WHERE {SHOWN}"
-_NEWEST_OF_TOPIC = f"SELECT max(go_live) AS newest FROM publishing_topicplacement listing WHERE {_LISTED}"
+# Each year is one step down a list's index, as the archive's months are.
+_NEWEST_OF_SITE = f"SELECT max(go_live) AS newest FROM publishing_placement placement WHERE {SHOWN}"  # noqa: S608
+_NEWEST_OF_TOPIC = f"SELECT max(go_live) AS newest FROM publishing_topicplacement listing WHERE {_LISTED}"  # noqa: S608
 
 
 def _years(*, of_topic: bool) -> str:
     """The years of what was weighed, each with how many of it; where more was there, every year that has something."""
-    newest = f"{_NEWEST_OF_TOPIC if of_topic else _NEWEST_OF_SITE} AND go_live >= %(since)s AND go_live"
+    newest = _NEWEST_OF_TOPIC if of_topic else _NEWEST_OF_SITE
     return f"""
 further AS (
     SELECT newest, date_trunc('year', newest AT TIME ZONE %(zone)s) AS start
-      FROM ({newest} < %(until)s AND NOT (SELECT is_exact FROM told)) first
+      FROM ({newest} AND NOT (SELECT is_exact FROM told)) first
     UNION ALL
     SELECT before.newest, date_trunc('year', before.newest AT TIME ZONE %(zone)s)
-      FROM further, LATERAL ({newest} < least(further.newest, further.start AT TIME ZONE %(zone)s)) before
+      FROM further, LATERAL (
+        {newest} AND go_live < least(further.newest, further.start AT TIME ZONE %(zone)s)) before
      WHERE further.newest IS NOT NULL
 ), years AS (
     SELECT json_agg(json_build_array(year, articles) ORDER BY year DESC) AS them FROM (
@@ -200,50 +212,58 @@ def _plain(text: str) -> str:
     return f"translate({text}, '{START}{END}{PART}', '')"
 
 
-# One call for title and passage. With HighlightAll it marks words and nothing else: it need not weigh passages, which
-# costs it as much again as a query can be made to cost.
+# What the words are marked in: the title, and the text around them, or else the summary. One call for both. With
+# HighlightAll it marks words and nothing else: to weigh passages would cost it as much as a query can be made to cost.
+_WINDOW_INTO = f"""
+    CASE WHEN place.found_at > 0 THEN substr(body.text, greatest(place.found_at - {BEFORE}, 1), {WINDOW})
+         ELSE left(coalesce(nullif(shown.summary, ''), body.text), {WINDOW}) END
+"""
 _MARKED = f"""
     LEFT JOIN LATERAL (SELECT {TITLE} AS title, {SUMMARY} AS summary OFFSET 0) shown ON true
     LEFT JOIN LATERAL (SELECT left(article.text, {_READ}) AS text OFFSET 0) read ON true
     LEFT JOIN LATERAL (SELECT read.text, lower(read.text COLLATE "C") AS lowered OFFSET 0) body ON true
-    LEFT JOIN LATERAL (SELECT greatest(({_PLACE}) - {BEFORE}, 1) AS start, ({_PLACE}) > 0 AS is_there OFFSET 0) place
-           ON true
+    LEFT JOIN LATERAL (SELECT ({_PLACE}) AS found_at OFFSET 0) place ON true
     LEFT JOIN LATERAL (
-        SELECT {_plain("shown.title")} || ' {PART} ' || {_plain(f'''CASE
-            WHEN place.is_there THEN substr(body.text, place.start, {WINDOW})
-            ELSE left(coalesce(nullif(shown.summary, ''), body.text), {WINDOW}) END''')} AS words OFFSET 0
+        SELECT {_plain("shown.title")} || ' {PART} ' || {_plain(_WINDOW_INTO)} AS words OFFSET 0
     ) plain ON true
-"""  # noqa: S608
+"""
 _HEADLINE = f"""
     coalesce(ts_headline((SELECT config FROM words), plain.words, (
         SELECT nullif(querytree(CASE WHEN is_begun THEN beginnings ELSE query END), 'T')::tsquery FROM words, told
     ), 'HighlightAll=true, StartSel={START}, StopSel={END}'), plain.words)
-"""
+"""  # noqa: S608
 
 
-def statement(bounds: Bounds = BOUNDS, *, of_topic: bool) -> str:
+# Of the page; where it has no article, there is one row.
+_IS_FIRST = "coalesce(page.place, 0) <= %(skipped)s + 1"
+
+
+def statement(bounds: Bounds = BOUNDS, *, of_topic: bool, of_year: bool) -> str:
     """Rows of (how many were weighed, whether these are all, whether words only begin so, whether there was a word,
     the topic's name, topics, years), each with an article of the page, or with NULL where there is none.
 
-    Topics and years stand in the first row alone, as lists in JSON: (slug, name, articles) and (year, articles).
+    Topics and years stand in the first row alone, as lists in JSON: (slug, name, articles) and (year, articles). What
+    narrows the search already is not told. Each combination is a text of its own: a condition that excludes nothing
+    would make PostgreSQL expect too little of the plan that it keeps, and plan anew each time.
     """
+    topics, years = not of_topic, not of_year
     return f"""
 WITH RECURSIVE words AS MATERIALIZED ({_WORDS}), sought AS MATERIALIZED ({_SOUGHT_WORDS}),
 {f"topic AS MATERIALIZED ({_TOPIC})," if of_topic else ""}
-{_matches(bounds, of_topic=of_topic)},
-{_years(of_topic=of_topic)},
-{"" if of_topic else f"{_topics(bounds)},"}
+{_matches(bounds, of_topic=of_topic, of_year=of_year)},
+{f"{_topics(bounds)}," if topics else ""}
+{f"{_years(of_topic=of_topic)}," if years else ""}
 placed AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY rank DESC, go_live DESC, id DESC) AS place
       FROM weighed ORDER BY place LIMIT {bounds.shown} OFFSET %(skipped)s
 )
 SELECT (SELECT count(*) FROM weighed), told.is_exact, told.is_begun, numnode((SELECT query FROM words)) > 0,
        {"(SELECT name FROM topic)" if of_topic else "NULL"},
-       CASE WHEN page.is_first IS NOT FALSE THEN {"NULL" if of_topic else "(SELECT them FROM topics)"} END,
-       CASE WHEN page.is_first IS NOT FALSE THEN (SELECT them FROM years) END, page.*
+       {f"CASE WHEN {_IS_FIRST} THEN (SELECT them FROM topics) END" if topics else "NULL"},
+       {f"CASE WHEN {_IS_FIRST} THEN (SELECT them FROM years) END" if years else "NULL"}, page.*
   FROM told LEFT JOIN LATERAL (
-    SELECT placed.place, placed.place = %(skipped)s + 1 AS is_first, placement.slug, {_HEADLINE}, place.start > 1,
-           {SUMMARY}, placement.go_live, article.word_count, article.language, section.slug, section.name, {BYLINES}
+    SELECT placed.place, placement.slug, {_HEADLINE}, place.found_at > {BEFORE} + 1, {SUMMARY}, placement.go_live,
+           article.word_count, article.language, section.slug, section.name, {BYLINES}
       FROM placed {each("publishing_placement", "placement", "placed.id")} {ARTICLE} {SECTION} {_MARKED}
   ) page ON true
  ORDER BY page.place

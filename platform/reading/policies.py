@@ -1,0 +1,32 @@
+"""What browsers are told that a page may do: show styles, fonts and pictures of its own site, and nothing else."""
+
+import re
+
+# No script can run, whatever came into a body.
+_CONTENT = (
+    "default-src 'none'; style-src 'self'; img-src 'self'{more}; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+CONTENT_POLICY = _CONTENT.format(more="")
+# Of an article with pictures that lie elsewhere, as imported ones have.
+WITH_REMOTE_PICTURES = _CONTENT.format(more=" https:")
+
+# Of what browsers know, all that would ask a reader for something or tell others about one.
+_SWITCHED_OFF = (
+    "accelerometer", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
+    "join-ad-interest-group", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+    "private-state-token-issuance", "private-state-token-redemption", "publickey-credentials-create",
+    "publickey-credentials-get", "run-ad-auction", "screen-wake-lock", "serial", "storage-access", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)
+
+# The sanitiser writes every attribute in double quotes, and escapes each "<" that is not a tag's.
+_REMOTE_PICTURE = re.compile(r'<img\b(?:[^<>"]|"[^"]*")*? src="(?:https?:)?//')
+
+
+def content_policy(html: str) -> str:
+    """The policy for a page that shows this body, which must come from the sanitiser."""
+    # Most have no picture at all, which is told at once.
+    return WITH_REMOTE_PICTURES if "<img" in html and _REMOTE_PICTURE.search(html) else CONTENT_POLICY
