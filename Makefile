@@ -1,5 +1,6 @@
 # Bare `make` lists the targets. Each works as the first command on a fresh clone: it makes .venv with the system's
-# python3, puts uv into it and installs what uv.lock names; once that stands, no target touches the network.
+# python3, puts uv into it and installs what uv.lock names; once that stands, no target touches the network but
+# web-tools and lighthouse, for npm's packages.
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,7 +16,7 @@ IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgre
     SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-stack check format bench profile clean
+.PHONY: help run test test-stack check format bench profile screenshots lighthouse web-tools clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,9 +47,25 @@ bench: $(READY) ## Measure the figures of docs/performance.md (ARGS="--only serv
 profile: $(READY) ## Where a page spends its time: flame graph and statements (ARGS="--page article", "--help", …)
 	@$(BIN)/python -m benchmarks.profile $(ARGS)
 
+screenshots: $(READY) ## Make docs' pictures of the demo (ARGS="--all --out FOLDER" for every page there is)
+	@$(BIN)/python -m showroom.screenshots $(ARGS)
+
+lighthouse: $(READY) build/lighthouse/.ready ## Lighthouse's figures of the front and an article in every theme (ARGS="--runs 1")
+	@$(BIN)/python -m showroom.lighthouse $(ARGS)
+
+web-tools: build/web/.ready ## Get the Nu Html Checker, with which `make test` then judges the reader's pages (needs npm)
+
 clean: ## Remove what running and testing left: .masthead, caches, build output (not .venv)
 	rm -rf .masthead build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# What npm gets: nothing else waits for it.
+build/web/.ready: ONLY := --omit=dev
+build/web/.ready build/lighthouse/.ready: tests/web/package.json tests/web/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund $(ONLY)
+	@touch $@
 
 # The lock decides, so the lock is what makes the environment old. --inexact: uv itself is not in the lock.
 $(READY): uv.lock pyproject.toml

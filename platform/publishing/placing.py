@@ -24,15 +24,21 @@ LINKS = ["tenant", "article", "site", "section", "image"]
 
 
 def hold(articles: Iterable[Article], *, sites: Iterable[int] = ()) -> None:
-    """Lock articles, then the states of these sites and of those that they are on, to the end of the transaction.
+    """Lock articles, then the states of these sites and of those that they or their translations are on, to the end of
+    the transaction.
 
     Every deed begins here and reads what it decides upon afterwards. All take the same rows in the same order, so that
     of two deeds on one article or one site the second waits and then sees what the first did; without it they would
     deadlock on the generations that their statements raise one after another.
     """
     held = [article.pk for article in articles]
-    list(Article.objects.select_for_update(no_key=True).filter(pk__in=held).order_by("pk").values_list("pk"))
-    placed = Placement.objects.filter(article__in=held).values_list("site_id", flat=True)
+    locked = Article.objects.select_for_update(no_key=True).filter(pk__in=held).order_by("pk")
+    groups = {group for _, group in locked.values_list("pk", "translation_group") if group}
+    # What moves one translation is seen on the sites of the others.
+    seen = (
+        [*held, *Article.objects.filter(translation_group__in=groups).values_list("pk", flat=True)] if groups else held
+    )
+    placed = Placement.objects.filter(article__in=seen).values_list("site_id", flat=True)
     touched = {*sites, *placed}
     list(
         SiteState.objects.select_for_update(no_key=True).filter(site__in=touched).order_by("site_id").values_list("pk")

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from publishing.bodies import render
+from publishing.bodies import Body, BodyFormat, render
+from publishing.images import shown_in
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Placement, Revision, Topic
 from publishing.placing import hold
 from tenants.models import Tenant, User
@@ -99,8 +100,14 @@ def byline_links(article: Article, bylines: Iterable[Byline]) -> list[ArticleByl
     ]
 
 
+def rendered(article: Article) -> Body:
+    """What readers get of the article's body as it is, with what is known of its pictures today."""
+    body_format: BodyFormat = "html" if article.body_format == "html" else "markdown"
+    return render(article.body, body_format, shown_in(article.tenant_id, article.body))
+
+
 def _render(article: Article) -> None:
-    body = render(article.body, "html" if article.body_format == "html" else "markdown")
+    body = rendered(article)
     article.html, article.text, article.word_count = body.html, body.text, body.word_count
 
 

@@ -11,13 +11,13 @@ CONTENT_POLICY = _CONTENT.format(more="")
 # Of an article with pictures that lie elsewhere, as imported ones have.
 WITH_REMOTE_PICTURES = _CONTENT.format(more=" https:")
 
-# Of what browsers know, all that would ask a reader for something or tell others about one.
+# Of what browsers know, all that would ask a reader for something or tell others about one. What a browser does not
+# know, it complains of on every page.
 _SWITCHED_OFF = (
-    "accelerometer", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
-    "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
-    "join-ad-interest-group", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "private-state-token-issuance", "private-state-token-redemption", "publickey-credentials-create",
-    "publickey-credentials-get", "run-ad-auction", "screen-wake-lock", "serial", "storage-access", "usb",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "gamepad",
+    "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer",
+    "microphone", "midi", "payment", "private-state-token-issuance", "private-state-token-redemption",
+    "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)

@@ -21,6 +21,6 @@ def keep(request: HttpRequest, *, site_id: int, until: datetime | None) -> None:
     """Let the page cache hold the answer to this request. Without this word nothing is held.
 
     The answer must depend on nothing but the site, its rows up to the site's generation, the path and the query's
-    `before`, `q` and `v`; never on a cookie, a user or another header.
+    parameters of `queries.SHAPING`; never on a cookie, a user or another header.
     """
     request.META[KEPT] = Kept(site_id, until)

@@ -122,23 +122,22 @@ def test_an_existing_hostname_is_not_turned_into_another(staff: Client, house: H
     assert [one.name for one in site.hostnames.all()] == [TECHBLOG]
 
 
-def test_retiring_a_site_and_branding_it_at_once_lets_its_generation_grow(staff: Client, house: House):
+def test_retiring_a_site_and_renaming_it_at_once_lets_its_generation_grow(staff: Client, house: House):
     site = house.sites[TECHBLOG]
     before = SiteState.objects.get(site=site).generation
-    changes = {"state-0-retired_at_0": "2026-01-01", "state-0-retired_at_1": "12:00:00", "brand-0-accent": "#ff0000"}
+    changes = {"state-0-retired_at_0": "2026-01-01", "state-0-retired_at_1": "12:00:00", "domain": "renamed.test"}
     assert submitted(staff, url("sites_site_change", site.pk), **changes).status_code == 302
-    site = Site.objects.select_related("state", "brand").get(pk=site.pk)
+    site = Site.objects.select_related("state").get(pk=site.pk)
     assert site.state.retired_at is not None
-    assert site.brand.accent == "#ff0000"
+    assert site.domain == "renamed.test"
     assert site.state.generation > before
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("accent", "red; } body { display: none"), ("time_zone", "Mars/Base"), ("language", "xx-yy")]
-)
-def test_a_brand_takes_only_what_its_pages_can_use(staff: Client, house: House, field: str, value: str):
-    change = url("sites_site_change", house.sites[TECHBLOG].pk)
-    assert field in errors(submitted(staff, change, **{f"brand-0-{field}": value}))
+def test_a_site_and_the_list_of_sites_lead_to_its_brand(staff: Client, house: House):
+    site = house.sites[TECHBLOG]
+    link = f'href="{url("sites_core_brand_change", site.pk)}"'
+    for path in (url("sites_site_changelist"), url("sites_site_change", site.pk)):
+        assert link in staff.get(path).content.decode()
 
 
 def test_a_new_site_is_given_to_a_tenant_on_its_page(staff: Client, house: House):
@@ -484,11 +483,20 @@ def test_staff_who_may_change_users_cannot_make_themselves_mightier():
 MODELS = {
     "sites_site", "tenants_tenant", "tenants_user", "tenants_membership", "publishing_article", "publishing_topic",
     "publishing_byline", "publishing_image", "publishing_revision", "publishing_redirect", "publishing_section",
+    "sites_core_brand",
 }  # fmt: skip
 
 
 def test_these_and_no_other_models_are_in_ops():
     assert {f"{model._meta.app_label}_{model._meta.model_name}" for model in ops._registry} == MODELS
+
+
+def test_what_belongs_to_sites_stands_together_on_the_first_page(staff: Client):
+    groups = {
+        app["name"]: [model["name"] for model in app["models"]] for app in staff.get(url("index")).context["app_list"]
+    }
+    assert list(groups) == ["Publishing", "Sites", "Tenants"]
+    assert groups["Sites"] == ["Brands", "Sites"]
 
 
 def test_every_list_is_bounded():

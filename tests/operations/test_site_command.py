@@ -217,9 +217,9 @@ def test_an_explanation_names_row_site_surface_urlconf_and_brand(house: House):
     assert (about["surface"], about["urlconf"]) == ("reader", "reading.urls")
     assert about["row"] == {"state": "live", "role": "primary"}
     assert about["site"]["tenant"] == "acme"
-    assert about["brand"]["theme"] == "plain"
+    assert about["brand"]["theme"] == "journal"
     text = site("explain", TECHBLOG)
-    for words in ("reading.urls", "primary hostname, live", "tenant acme", "theme plain"):
+    for words in ("reading.urls", "primary hostname, live", "tenant acme", "theme journal"):
         assert words in text
 
 

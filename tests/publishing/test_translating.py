@@ -1,5 +1,8 @@
 """Articles that say the same in several languages: how they find and leave each other, and who sees it."""
 
+from functools import partial
+from itertools import pairwise
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -9,6 +12,7 @@ from publishing.writing import write
 from sites_core.models import SiteState
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
+from tests.publishing.test_races import ROUNDS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +69,8 @@ def test_the_sites_of_both_see_that_they_join_and_that_one_leaves(house: House):
     seen.append((generation(house, TECHBLOG), generation(house, FINANCEBLOG)))
     leave_translations(article=german)
     seen.append((generation(house, TECHBLOG), generation(house, FINANCEBLOG)))
-    assert seen[0] < seen[1] < seen[2]
-    assert sorted({second for _, second in seen}) == [second for _, second in seen]
+    for before, after in pairwise(seen):
+        assert all(one < other for one, other in zip(before, after, strict=True))
 
 
 def test_who_leaves_is_alone_and_the_others_stay_together(house: House):
@@ -144,3 +148,24 @@ def test_articles_of_no_language_of_their_own_may_join(house: House):
     one, other = written(house), written(house)
     join_translations(article=one, other=other)
     assert others(one) == [""]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_join_and_leave_at_once_wait_for_each_other(house: House):
+    languages = ("en", "de", "fr", "cy")
+    for _ in range(ROUNDS):
+        one, two, three, four = (
+            article_on(house, (TECHBLOG, FINANCEBLOG)[number % 2], language=language)
+            for number, language in enumerate(languages)
+        )
+        raised = at_once(
+            house,
+            partial(join_translations, article=one, other=two),
+            partial(join_translations, article=three, other=four),
+            partial(join_translations, article=four, other=one),
+        )
+        assert raised == []
+        assert others(one) == ["cy", "de", "fr"]
+        raised = at_once(house, partial(leave_translations, article=one), partial(leave_translations, article=four))
+        assert raised == []
+        assert others(two) == ["fr"]

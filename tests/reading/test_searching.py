@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -396,7 +397,7 @@ def test_topic_and_year_narrow_together_and_each_can_be_taken_away() -> None:
 @pytest.mark.parametrize("narrowed", [{"topic": "rare"}, {"year": 2001}, {"topic": "rare", "year": 2001}])
 @pytest.mark.parametrize("recent", [2, 100])
 def test_what_narrows_a_search_narrows_it_from_the_first_article_on(
-    monkeypatch: pytest.MonkeyPatch, narrowed: dict[str, str | int], recent: int
+    monkeypatch: pytest.MonkeyPatch, narrowed: dict[str, Any], recent: int
 ) -> None:
     """Among many that match, the old ones of the topic or year are found whatever the newest are."""
     owner = acme()
@@ -406,9 +407,9 @@ def test_what_narrows_a_search_narrows_it_from_the_first_article_on(
         ago = timezone.now() - datetime(2001, 6, 20 - number, tzinfo=UTC)
         filed_on(owner, TECHBLOG, f"Old needle {number}", "rare", ago=ago)
     look_through(monkeypatch, recent=recent, taken=4, walked=2, enough=2)
-    assert found("needle", **narrowed) == ["Old needle 0", "Old needle 1", "Old needle 2"][:recent]
+    assert found("needle", TECHBLOG, **narrowed) == ["Old needle 0", "Old needle 1", "Old needle 2"][:recent]
     look_through(monkeypatch, recent=recent, taken=50, enough=9)
-    assert found("needle", **narrowed) == ["Old needle 0", "Old needle 1", "Old needle 2"]
+    assert found("needle", TECHBLOG, **narrowed) == ["Old needle 0", "Old needle 1", "Old needle 2"]
     # Those that were not weighed are offered without a number.
     look_through(monkeypatch, recent=2, enough=2)
     assert narrowings_in(page_of("needle"))["2001"] == ""

@@ -28,6 +28,11 @@ def links_in(html: str) -> list[str]:
     return [unescape(target) for target in re.findall(r' (?:href|src|action)="([^"]*)"', html)]
 
 
+def without_data(html: str) -> str:
+    """The page without its block of JSON-LD, within which no tag can begin."""
+    return re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", html)
+
+
 def sitemapped(client: Client) -> str:
     """All of a site's sitemaps, those that its index names, one behind the other."""
     locations = re.findall(r"<loc>http://[^/]+([^<]*)</loc>", text_of(client, "/sitemap.xml"))

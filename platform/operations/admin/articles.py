@@ -19,6 +19,7 @@ from operations.admin.front import (
     refuse_other_tenants,
 )
 from operations.admin.recalling import recall_everywhere
+from operations.admin.translations import TRANSLATIONS, TranslationForm, links_to_translations
 from publishing import redirects
 from publishing.bodies import MAX_SOURCE
 from publishing.models import Article, ArticleByline, ArticleTopic, Placement
@@ -27,11 +28,11 @@ from publishing.writing import revise, set_bylines, set_topics, write
 from tenants.models import Ownership, User
 
 RECALLED = Placement.Status.RECALLED
-OWN_COLUMNS = {"section", "status", "go_live", "expires_at", "title", "summary", "image"}
+OWN_COLUMNS = {"section", "status", "go_live", "expires_at", "pin", "title", "summary", "image"}
 WRITTEN = ("kind", "title", "summary", "body", "body_format", "language", "lead_image")
 
 
-class ArticleForm(ModelForm):
+class ArticleForm(TranslationForm):
     def clean_body(self) -> str:
         body = str(self.cleaned_data["body"])
         if len(body) > MAX_SOURCE:
@@ -48,6 +49,13 @@ class PlacementForm(ModelForm):
     # Not the model's field: which one is canonical is a question of all of them, answered by an election.
     canonical = forms.BooleanField(
         required=False, help_text="The address that search engines are told. Exactly one published placement is."
+    )
+
+    pin = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="At the top of the site's front page, whatever its date: 1 is the lead. Empty: by its date.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +123,7 @@ class PlacementInline(StackedInline):
     autocomplete_fields = ("site", "section", "image")
     extra = 0
     fieldsets = (
-        (None, {"fields": (("site", "section"), ("status", "slug"), ("go_live", "expires_at"), "canonical")}),
+        (None, {"fields": (("site", "section"), ("status", "slug"), ("go_live", "expires_at"), ("pin", "canonical"))}),
         ("Own words on this site", {"fields": ("title", "summary", "image"), "classes": ("collapse",)}),
     )
 
@@ -177,8 +185,8 @@ class BylineInline(TabularInline):
 @admin.register(Article, site=ops)
 class ArticleAdmin(OpsAdmin):
     form = ArticleForm
-    fields = ("tenant", *WRITTEN, "word_count", "source_id", "created_at", "updated_at")
-    readonly_fields = ("word_count", "source_id", "created_at", "updated_at")
+    fieldsets = ((None, {"fields": ("tenant", *WRITTEN, "word_count", "source_id", "created_at", "updated_at")}),)
+    readonly_fields = ("word_count", "source_id", "created_at", "updated_at", "translations")
     # The kind is copied into each placement, for which lists are made.
     fixed = ("tenant", "kind")
     autocomplete_fields = ("tenant", "lead_image")
@@ -190,6 +198,13 @@ class ArticleAdmin(OpsAdmin):
     ordering = ("-updated_at",)
     search_fields = ("title", "=tenant__slug")
     search_help_text = "Words of a title, or a tenant's slug"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        return (*super().get_fieldsets(request, obj), *([TRANSLATIONS] if obj else []))
+
+    @admin.display(description="translations")
+    def translations(self, article: Article) -> str:
+        return links_to_translations(article)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found = super().get_queryset(request)
@@ -203,13 +218,14 @@ class ArticleAdmin(OpsAdmin):
             obj.pk = write(tenant=obj.tenant, by=cast("User", request.user), **words).pk
             obj.refresh_from_db()
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
         if change:
             placed = [formset.sites() for formset in formsets if isinstance(formset, PlacementFormSet)]
-            hold([form.instance], sites=set().union(*placed))
-            changed = {name: form.cleaned_data[name] for name in form.changed_data}
+            hold(form.touched(), sites=set().union(*placed))
+            changed = {name: form.cleaned_data[name] for name in form.changed_data if name in WRITTEN}
             if changed:
                 revise(article=form.instance, by=cast("User", request.user), **changed)
+            form.translate()
         super().save_related(request, form, formsets, change)
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:

@@ -59,12 +59,12 @@ class ColourInput(forms.TextInput):
 
 
 class TimeZoneInput(forms.TextInput):
-    """Text that offers every time zone there is, the reader's own spelling of it being the database's."""
+    """Text that offers every time zone there is, spelt as the database spells it."""
 
     template_name = "operations/time_zone.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, value, attrs) | {"zones": _zones()}
+        return super().get_context(name, value, {**(attrs or {}), "list": f"{name}-choices"}) | {"zones": _zones()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,18 @@ class Card:
 class BrandForm(ModelForm):
     """A field of its own for each option of each theme; those of the theme that is chosen are kept."""
 
-    theme = forms.ChoiceField(choices=lambda: [(theme.name, theme.label) for theme in themes().values()])
-    fonts = forms.ChoiceField(required=False)
+    theme = forms.ChoiceField(
+        choices=lambda: [(theme.name, theme.label) for theme in themes().values()],
+        error_messages={"invalid_choice": "There is no theme “%(value)s”."},
+    )
+    fonts = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": "There are no fonts called “%(value)s”."}
+    )
     logo_file = forms.FileField(
         label="Logo",
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{one.lower()}" for one in FORMATS)}),
-        help_text="JPEG, PNG, WebP, GIF or AVIF; best wide and with a transparent ground. Without one, the site's name.",
+        help_text="JPEG, PNG, WebP, GIF or AVIF; best wide, on a transparent ground. Without one: the site's name.",
     )
     remove_logo = forms.BooleanField(label="Remove the logo", required=False)
 
@@ -98,8 +103,10 @@ class BrandForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stored = {name: getattr(self.instance, name) for name in COLUMNS}
-        self._own_theme = theme_named(self.instance.theme)
-        self.initial["theme"] = self._own_theme.name
+        self._typed: dict[str, str] = {}
+        self.initial["theme"] = theme_named(self.instance.theme).name
+        # The one that is about to be, where the form comes back with errors.
+        self._theme = theme_named(self["theme"].value() if "theme" in self.fields else self.instance.theme)
         self._offer_fonts()
         self._offer_dates()
         self._show_colours_of_theme()
@@ -108,7 +115,7 @@ class BrandForm(ModelForm):
     # --- What is offered ---------------------------------------------------------------------------------------------
 
     def _offer_fonts(self) -> None:
-        own = fonts_of(self._own_theme, "")
+        own = fonts_of(self._theme, "")
         sets = [(one.name, one.label) for one in font_sets().values()]
         field = cast("forms.ChoiceField | None", self.fields.get("fonts"))
         if field:
@@ -121,7 +128,7 @@ class BrandForm(ModelForm):
             field.choices = list(_dates(self.instance.language))
 
     def _show_colours_of_theme(self) -> None:
-        light, dark = pages_of(self._stored, self._own_theme)
+        light, dark = pages_of(self._stored, self._theme)
         for name in COLOURS:
             if field := self.fields.get(name):
                 page = dark if name.endswith("_dark") else light
@@ -146,9 +153,8 @@ class BrandForm(ModelForm):
 
     def pages(self) -> tuple[Page, Page]:
         """How the palette looks as it is written in the form; what is not a colour there, as it is stored."""
-        valid = getattr(self, "cleaned_data", {})
-        chosen = {name: str(valid.get(name, self._stored[name])) for name in COLOURS}
-        return pages_of(chosen, theme_named(valid.get("theme", self._own_theme.name)))
+        chosen = {name: self._typed.get(name, self._stored[name]) for name in COLOURS}
+        return pages_of(chosen, self._theme)
 
     def logo(self) -> Image | None:
         """The picture that is the logo now."""
@@ -178,13 +184,17 @@ class BrandForm(ModelForm):
         chosen = self.cleaned_data.get("theme")
         if chosen is None:
             return
-        colours = {name: self.cleaned_data[name] for name in COLOURS if name in self.cleaned_data}
-        for name, sentence in faults(colours, themes()[chosen]):
+        self._typed = {name: self.cleaned_data[name] for name in COLOURS if name in self.cleaned_data}
+        for name, sentence in faults(self._typed, themes()[chosen]):
             self.add_error(name, sentence)
         if self.cleaned_data.get(LOGO) and self.cleaned_data.get(NO_LOGO):
             self.add_error(NO_LOGO, "Remove the logo, or give another one: not both.")
-        if not self.errors:
-            self.instance.options = self._chosen_options(themes()[chosen])
+
+    def full_clean(self) -> None:
+        """What is no field of the row comes last, when nothing else is wrong: a picture is kept once it is stored."""
+        super().full_clean()
+        if self.is_bound and not self.errors:
+            self.instance.options = self._chosen_options(themes()[self.cleaned_data["theme"]])
             self._set_logo()
 
     def _chosen_options(self, theme: Theme) -> dict[str, str]:
@@ -193,7 +203,6 @@ class BrandForm(ModelForm):
         return {name: value for name, value in theme.chosen(given).items() if value != theme.options[name].default}
 
     def _set_logo(self) -> None:
-        """Last of all, when nothing else is wrong: a picture that is refused here is refused with its own sentence."""
         file, brand = self.cleaned_data.get(LOGO), self.instance
         if file and self.owner:
             try:

@@ -1,5 +1,6 @@
 """Brands in ops: how each site looks and speaks, and its menus, on one page."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import admin
@@ -9,10 +10,11 @@ from django.core.validators import URLValidator, validate_email
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 
 from operations.admin.branding import COLUMNS, BrandForm
 from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, TabularInline, ops
+from operations.admin.palettes import COLOURS, pages_of
 from sites_core.models import Brand, MenuItem
 from sites_core.origins import origin
 from sites_core.themes import theme_named
@@ -21,8 +23,19 @@ from sites_core.themes import theme_named
 MOST_ITEMS = 60
 _is_web_address = URLValidator(schemes=["http", "https"])
 
+_SWATCH = (
+    '<svg width="44" height="20" aria-hidden="true"><rect width="44" height="20" fill="{}" stroke="#888"/>'
+    '<circle cx="14" cy="10" r="5" fill="{}"/><circle cx="30" cy="10" r="5" fill="{}"/></svg>'
+)
+
 
 class MenuItemForm(ModelForm):
+    class Meta:
+        help_texts = {
+            "position": "From the first to the last. Empty: after the last.",
+            "url": "A path of this site, such as /topics/, or a whole address: https://, mailto:.",
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "position" in self.fields:
@@ -46,13 +59,15 @@ class MenuFormSet(InlineFormSet):
     def clean(self) -> None:
         """An item without a position comes after the last one of its menu."""
         super().clean()
-        items = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
-        last: dict[str, int] = {}
-        for item in items:
-            last[item.menu] = max(last.get(item.menu, 0), item.position or 0)
-        for item in items:
-            if item.position is None:
-                item.position = last[item.menu] = last[item.menu] + 1
+        filled = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        last: dict[str, int] = defaultdict(int)
+        for form in filled:
+            menu = form.instance.menu
+            last[menu] = max(last[menu], form.cleaned_data.get("position") or 0)
+        for form in filled:
+            if form.cleaned_data.get("position") is None:
+                last[form.instance.menu] += 1
+                form.instance.position = last[form.instance.menu]
 
 
 class MenuInline(TabularInline):
@@ -65,11 +80,19 @@ class MenuInline(TabularInline):
     max_num = MOST_ITEMS
     verbose_name, verbose_name_plural = "menu item", "Menus"
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, validate_max=True, **kwargs)
+
 
 @admin.register(Brand, site=ops)
 class BrandAdmin(OpsAdmin):
     form = BrandForm
     change_form_template = "operations/brand.html"
+
+    class Media:
+        css = {"all": ("operations/ops.css",)}
+        js = ("operations/colours.js",)
+
     list_display = ("site", "theme_label", "colours", "tagline", "language")
     list_select_related = ("site",)
     ordering = ("site__domain",)
@@ -102,7 +125,9 @@ class BrandAdmin(OpsAdmin):
     def save_model(self, request: HttpRequest, obj: Brand, form: BrandForm, change: bool) -> None:
         form.keep()
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         brand = context["original"]
         more = {
             "title": f"Brand of {brand.site.name}",
@@ -118,5 +143,7 @@ class BrandAdmin(OpsAdmin):
 
     @admin.display(description="colours")
     def colours(self, brand: Brand) -> str:
-        chosen = (brand.accent, brand.paper, brand.ink, brand.accent_dark, brand.paper_dark, brand.ink_dark)
-        return " ".join(colour for colour in chosen if colour)
+        """The light page and the dark one: paper with its accent and its ink."""
+        chosen = {name: getattr(brand, name) for name in COLOURS}
+        pages = ((page.paper, page.accent, page.ink) for page in pages_of(chosen, theme_named(brand.theme)))
+        return format_html_join(" ", _SWATCH, pages)

@@ -51,6 +51,15 @@ class OpsSite(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         return super().admin_view(without_nul(or_refused(view)), cacheable)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """What has one name is one thing to whoever looks: Django's app of sites, and ours about them."""
+        found: dict[str, Any] = {}
+        for app in sorted(super().get_app_list(request, app_label), key=lambda app: app["app_label"]):
+            first = found.setdefault(str(app["name"]), app)
+            if first is not app:
+                first["models"] = sorted([*first["models"], *app["models"]], key=lambda model: str(model["name"]))
+        return sorted(found.values(), key=lambda app: str(app["name"]))
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Choices.as_view(admin_site=self)(request)
 

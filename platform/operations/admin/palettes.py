@@ -54,7 +54,7 @@ def _unreadable_text(chosen: Mapping[str, str], tokens: Tokens, dark: str) -> It
     if ink or not paper:
         yield from _fault(f"ink{dark}", ink or tokens.ink, paper or tokens.paper)
     elif contrast(tokens.ink, paper) < TEXT:
-        sentence = f"The theme's ink, {_pair(tokens.ink, paper)}; text needs {TEXT}."
+        sentence = f"The theme's ink {_pair(tokens.ink, paper)}; text needs {TEXT}."
         yield f"paper{dark}", f"{sentence} The nearest paper that passes is {nearest_readable(paper, tokens.ink)}."
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
-from operations.admin.front import OpsAdmin, ops
+from operations.admin.front import ModelForm, OpsAdmin, ops
 from publishing.images import media_path
 from publishing.models import Image
 from publishing.models.images import fitting
@@ -21,10 +21,20 @@ PREVIEW_WIDTH = 480
 CROPS = (("wide", 16, 9), ("square", 1, 1), ("upright", 3, 4))
 
 
+class ImageForm(ModelForm):
+    class Meta:
+        labels = {"focus_x": "Focus from left (%)", "focus_y": "Focus from top (%)"}
+        help_texts = {
+            "alt": "What the picture shows, in words for those who do not see it. Empty: it only decorates.",
+            "caption": "Printed below the picture.",
+        }
+
+
 @admin.register(Image, site=ops)
 class ImageAdmin(OpsAdmin):
     """Files come by the studio, by an import or as a logo: here their words and their focus are edited."""
 
+    form = ImageForm
     fields = ("shown", ("focus_x", "focus_y"), "alt", "caption", "name", "tenant", "size", "added_at")
     readonly_fields = ("shown", "name", "tenant", "size", "added_at")
     list_display = ("thumbnail", "name", "tenant", "size", "alt", "added_at")
@@ -80,7 +90,7 @@ class ImageAdmin(OpsAdmin):
             image.width, image.height, picture_url(image), image.focus_x, image.focus_y,
         )  # fmt: skip
         crops = format_html_join("", _CROP, ((_box(image, *shape), *_shape(image), label) for label, *shape in CROPS))
-        return format_html('<div class="previews">{}{}</div>', whole, crops)
+        return format_html('<div class="previews">{}<div class="crops">{}</div></div>', whole, crops)
 
 
 _CROP = (

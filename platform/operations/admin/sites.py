@@ -1,4 +1,4 @@
-"""Sites in ops: names, retirement, owner; their looks have a page of their own. The rows about a site come by trigger; here they are edited."""
+"""Sites in ops: names, retirement, owner. The rows about a site come by trigger; here they are edited."""
 
 from typing import Any, cast
 
@@ -95,6 +95,11 @@ class SiteAdmin(OpsAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         # The brand comes with the site, by trigger.
         return ("domain", "name", "brand_page") if obj else ("domain", "name")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # A brand is never deleted alone, but goes with its site.
+        return deleted, counts, forbidden - {"brand"}, protected
 
     @admin.display(description="brand")
     def brand_page(self, site: Site) -> str:

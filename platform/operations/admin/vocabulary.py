@@ -12,7 +12,6 @@ from publishing.models import Byline, Redirect, Revision, Section, Topic
 
 class OfTenantAdmin(OpsAdmin):
     fixed = ("tenant",)
-    autocomplete_fields = ("tenant",)
     list_display = ("name", "slug", "tenant")
     list_select_related = ("tenant",)
     search_fields = ("name", "slug", "=tenant__slug")
@@ -21,7 +20,7 @@ class OfTenantAdmin(OpsAdmin):
 
 @admin.register(Topic, site=ops)
 class TopicAdmin(OfTenantAdmin):
-    pass
+    autocomplete_fields = ("tenant",)
 
 
 class BylineForm(ModelForm):

@@ -2,24 +2,34 @@
 
 import math
 from random import Random
+from typing import cast
 
 from PIL import Image
 
+FIELD = (200, 125)
+"""Width and height of a field, in cells."""
+
 
 def field(rng: Random, *, coarse: int = 5, layers: int = 2) -> Image.Image:
-    """Soft hills of grey, 400 by 250: one layer of large ones, each further one twice as fine and half as high."""
-    size = (400, 250)
-    hills = _layer(rng, coarse, size)
-    for layer in range(1, layers):
-        hills = Image.blend(hills, _layer(rng, coarse * 2**layer, size), 0.28 / layer)
-    low, high = hills.getextrema()
-    span = max(1.0, float(high) - float(low))  # type: ignore[arg-type]  # of one channel they are two numbers
-    return hills.point([min(255, max(0, round((value - float(low)) * 255 / span))) for value in range(256)])  # type: ignore[arg-type]
+    """Soft hills between 0 and 1, `FIELD` floats: one layer of large ones, each further one finer and lower."""
+    sums = [0.0] * (FIELD[0] * FIELD[1])
+    for layer in range(layers):
+        heights = _layer(rng, coarse * 2**layer)
+        sums = [low + high * 0.3**layer for low, high in zip(sums, heights, strict=True)]
+    hills = Image.new("F", FIELD)
+    hills.putdata(levelled(sums))
+    return hills
 
 
-def _layer(rng: Random, cells: int, size: tuple[int, int]) -> Image.Image:
-    rows = max(3, cells * size[1] // size[0] + 1)
-    return Image.frombytes("L", (cells, rows), rng.randbytes(cells * rows)).resize(size, Image.Resampling.BICUBIC)
+def _layer(rng: Random, cells: int) -> tuple[float, ...]:
+    rows = max(3, cells * FIELD[1] // FIELD[0] + 1)
+    stones = Image.frombytes("L", (cells, rows), rng.randbytes(cells * rows)).convert("F")
+    return floats(stones.resize(FIELD, Image.Resampling.BICUBIC))
+
+
+def floats(field: Image.Image) -> tuple[float, ...]:
+    """A field's heights, row by row."""
+    return cast("tuple[float, ...]", field.get_flattened_data())
 
 
 def ridge(rng: Random, points: int, *, rough: float = 0.5) -> list[float]:

@@ -8,8 +8,8 @@ from operations.drawing.chance import levelled, walk
 from operations.drawing.palettes import Palette, mixed
 from operations.drawing.sheet import Point, Sheet
 
-LEFT, RIGHT, TOP, BOTTOM = 110.0, 1470.0, 190.0, 870.0
-LABEL = 30
+LEFT, RIGHT, TOP, BOTTOM = 110.0, 1430.0, 190.0, 870.0
+LABEL = 32
 
 
 class Plot:
@@ -37,7 +37,9 @@ class Plot:
             on_zero = abs(value) < step / 1000
             colour, width = (self.colours.line, 4.0) if on_zero else (self.colours.shade, 3.0)
             self.sheet.rect((LEFT - 30, self.y(value) - width / 2, RIGHT + 30, self.y(value) + width / 2), colour)
-            self.sheet.text(RIGHT + 46, self.y(value), f"{value:g}{unit}", faint, LABEL, anchor="lm")
+            self.sheet.text(
+                RIGHT + 46, self.y(value), f"{round(value, 2):,}".removesuffix(".0") + unit, faint, LABEL, anchor="lm"
+            )
             value += step
         for i, label in enumerate(labels):
             across = (RIGHT - LEFT) / len(labels)
@@ -67,7 +69,9 @@ def lines(
     indexed = [[100 + value - path[0] for value in path] for path in (*others, meant)]
     low, high = min(map(min, indexed)), max(map(max, indexed))
     plot = Plot(sheet, colours, low - (high - low) * 0.06, high + (high - low) * 0.05, months)
-    sheet.polygon([(LEFT, BOTTOM), *plot.points(indexed[-1]), (RIGHT, BOTTOM)], mixed(colours.ground, colours.shade, 0.55))
+    sheet.polygon(
+        [(LEFT, BOTTOM), *plot.points(indexed[-1]), (RIGHT, BOTTOM)], mixed(colours.ground, colours.shade, 0.55)
+    )
     plot.grid(labels=labels)
     for path in indexed[:-1]:
         sheet.line(plot.points(path), colours.soft, 5)
@@ -119,9 +123,7 @@ def bars(
     sheet.rect((LEFT - 30, plot.y(0) - 2, RIGHT + 30, plot.y(0) + 2), colours.line)
 
 
-def bridge(
-    sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], labels: Sequence[str] = ()
-) -> None:
+def bridge(sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], labels: Sequence[str] = ()) -> None:
     """From one total to another: the first bar stands, each change hangs where the last one ended, the sum stands."""
     begin(sheet, colours)
     levels = [sum(data[: i + 1]) for i in range(len(data))]
@@ -142,11 +144,12 @@ def bridge(
 
 
 def steps(
-    sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], labels: Sequence[str] = (), unit: str = " %"
-) -> None:
+    sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], labels: Sequence[str] = (),
+    unit: str = " %", low: float = 0,
+) -> None:  # fmt: skip
     """A rate that holds until somebody decides: a staircase, filled below."""
     begin(sheet, colours)
-    plot = Plot(sheet, colours, 0, max(data) * 1.15, len(data) + 1)
+    plot = Plot(sheet, colours, low, low + (max(data) - low) * 1.15, len(data) + 1)
     stairs: list[Point] = []
     for i, value in enumerate(data):
         stairs += [(plot.x(i), plot.y(value)), (plot.x(i + 1), plot.y(value))]
@@ -206,7 +209,10 @@ def candles(sheet: Sheet, rng: Random, colours: Palette, *, days: int = 44, drif
         start, end, (below, above) = opens[i + 10], closes[i + 10], spread[i + 10]
         colour = colours.second if end < start else colours.accent
         x = plot.x(i)
-        sheet.rect((x - half, BOTTOM + 40 - 150 * rng.uniform(0.15, 1) * (abs(end - start) / 3 + 0.3), x + half, BOTTOM + 40), colours.shade)
+        sheet.rect(
+            (x - half, BOTTOM + 40 - 150 * rng.uniform(0.15, 1) * (abs(end - start) / 3 + 0.3), x + half, BOTTOM + 40),
+            colours.shade,
+        )
         sheet.rect((x - 2, plot.y(max(start, end) + above), x + 2, plot.y(min(start, end) - below)), colour)
         top, bottom = sorted((plot.y(start), plot.y(end)))
         sheet.rect((x - half, top, x + half, max(bottom, top + 4)), colour)

@@ -49,20 +49,26 @@ def _track(rng: Random, side: int, share: float, chip: tuple[float, float, float
 
 def graph(sheet: Sheet, rng: Random, colours: Palette, *, count: int = 46, hubs: int = 3) -> None:
     """Nodes with lines to their neighbours; a few know many."""
-    nodes = [(110 + 1380 * (i % 9 + rng.uniform(0.1, 0.9)) / 9, 90 + 820 * (i // 9 + rng.uniform(0.1, 0.9)) / 5.2) for i in range(count)]
-    near = [sorted(range(count), key=lambda j, at=at: math.dist(at, nodes[j]))[1:4] for at in nodes]  # type: ignore[misc]
+    nodes = [
+        (110 + 1380 * (i % 9 + rng.uniform(0.1, 0.9)) / 9, 90 + 820 * (i // 9 + rng.uniform(0.1, 0.9)) / 5.2)
+        for i in range(count)
+    ]
     middle = sorted(range(count), key=lambda i: math.dist(nodes[i], (800, 500)))
-    for i, others in enumerate(near):
-        for j in others:
-            sheet.line([nodes[i], nodes[j]], colours.soft, 4)
+    for at in nodes:
+        for other in _nearest(nodes, at, 3):
+            sheet.line([at, other], colours.soft, 4)
     chosen = [middle[n * 5] for n in range(hubs)]
     for i in chosen:
-        for j in sorted(range(count), key=lambda j: math.dist(nodes[i], nodes[j]))[1:9]:
-            sheet.line([nodes[i], nodes[j]], colours.accent if i == chosen[0] else colours.line, 6)
+        for other in _nearest(nodes, nodes[i], 8):
+            sheet.line([nodes[i], other], colours.accent if i == chosen[0] else colours.line, 6)
     for i, (x, y) in enumerate(nodes):
         size = 40 if i in chosen else rng.choice((11, 14, 18))
         sheet.disc(x, y, size + 7, colours.ground)
         sheet.disc(x, y, size, colours.accent if i == chosen[0] else colours.line)
+
+
+def _nearest(nodes: Sequence[Point], at: Point, count: int) -> list[Point]:
+    return sorted(nodes, key=lambda node: math.dist(at, node))[1 : count + 1]
 
 
 def lanes(sheet: Sheet, rng: Random, colours: Palette, *, rows: int = 12, late: Sequence[int] = (3, 8)) -> None:
@@ -94,7 +100,9 @@ def tree(sheet: Sheet, rng: Random, colours: Palette) -> None:
         start, end = (levels[above[0]][above[1]], tops[above[0]] + 60), (levels[below[0]][below[1]], tops[below[0]])
         half = (start[1] + end[1]) / 2
         on = below in path
-        sheet.line([start, (start[0], half), (end[0], half), end], colours.accent if on else colours.soft, 12 if on else 6)
+        sheet.line(
+            [start, (start[0], half), (end[0], half), end], colours.accent if on else colours.soft, 12 if on else 6
+        )
     for level, places in enumerate(levels):
         wide = (190, 150, 62)[level]
         for i, x in enumerate(places):
@@ -103,7 +111,10 @@ def tree(sheet: Sheet, rng: Random, colours: Palette) -> None:
             for n in range((3, 3, 2)[level]):
                 left = x - wide + 28
                 long = rng.uniform(0.4, 1) * (wide * 2 - 56)
-                sheet.rect((left, tops[level] - 22 + n * 26, left + long, tops[level] - 12 + n * 26), mixed(colour, colours.ground, 0.62))
+                sheet.rect(
+                    (left, tops[level] - 22 + n * 26, left + long, tops[level] - 12 + n * 26),
+                    mixed(colour, colours.ground, 0.62),
+                )
 
 
 def keyboard(sheet: Sheet, rng: Random, colours: Palette, *, meant: Sequence[int] = (16, 17, 18, 29)) -> None:
@@ -161,14 +172,15 @@ def hours(sheet: Sheet, rng: Random, colours: Palette, *, meant: int = 13) -> No
     count = 18
     borders: list[list[Point]] = []
     for i in range(count + 1):
-        x, points, aside = i * 1600 / count, [], 0.0
-        y = -10.0
+        x, y, aside = i * 1600 / count, -10.0, 0.0
+        points: list[Point] = []
         while y < 1010:
             points.append((x + aside, y))
-            y += rng.uniform(50, 150)
+            y += rng.uniform(70, 240)
             points.append((x + aside, y))
-            aside = rng.choice((0, 0, 0, -34, 34, -50, 50))
-        borders.append([*points, (x, 1010)])
+            # What lies at the edge of the sheet is straight: nothing shows behind it.
+            aside = rng.choice((0, 0, 0, -30, 30, 44)) if 0 < i < count else 0
+        borders.append(points)
     for i in range(count):
         day = 0.5 + 0.5 * math.sin((i / count - 0.2) * math.tau)
         tone = colours.accent if i == meant else mixed(colours.second, colours.line, day)
@@ -187,7 +199,12 @@ def globe(sheet: Sheet, rng: Random, colours: Palette) -> None:
         for i in range(60):
             a, b = (math.pi * (i + d) / 60 - math.pi / 2 for d in (0, 1))
             for sign in (-1, 1):
-                sheet.line([(x + sign * across * math.cos(t), y + r * math.sin(t)) for t in (a, b)], colours.soft, 4, ends=False)
+                sheet.line(
+                    [(x + sign * across * math.cos(t), y + r * math.sin(t)) for t in (a, b)],
+                    colours.soft,
+                    4,
+                    ends=False,
+                )
     for n in range(-4, 5):
         down = r * n / 5
         half = math.sqrt(r * r - down * down)

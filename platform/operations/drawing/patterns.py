@@ -1,29 +1,68 @@
 """Patterns: contour lines, ridges, tilings, halftones, circles that meet."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
-from operations.drawing.chance import field
+from PIL import Image
+
+from operations.drawing.chance import FIELD, field, floats
 from operations.drawing.palettes import Palette, mixed
-from operations.drawing.sheet import Sheet
+from operations.drawing.sheet import Point, Sheet
+
+# The field covers the sheet: so many units from one of its cells to the next.
+CELL = 1600 / (FIELD[0] - 1)
 
 
 def contours(sheet: Sheet, rng: Random, colours: Palette, *, levels: int = 15, meant: int = 9) -> None:
     """A map of hills; one of its heights is drawn in the accent."""
     hills = field(rng, coarse=4, layers=2)
-    sheet.bands(hills, [mixed(colours.ground, colours.shade, share / 5) for share in range(6)])
-    sheet.contours(hills, levels, colours.soft, 3.5)
-    sheet.contours(hills, levels, colours.accent, 8, only=meant)
+    for step in range(1, 5):
+        sheet.raised(hills, step / 5, mixed(colours.ground, colours.shade, step / 4))
+    for level, start, end in equal_heights(hills, levels):
+        if level != meant:
+            sheet.line([start, end], colours.soft, 4, ends=False)
+    for level, start, end in equal_heights(hills, levels):
+        if level == meant:
+            sheet.line([start, end], colours.accent, 9)
+
+
+def equal_heights(hills: Image.Image, levels: int) -> Iterator[tuple[int, Point, Point]]:
+    """Short pieces of the lines on which a field is equally high, cell by cell (marching squares)."""
+    heights = [height * levels for height in floats(hills)]
+    wide, tall = hills.size
+    for row in range(tall - 1):
+        for column in range(wide - 1):
+            at = row * wide + column
+            corners = (heights[at], heights[at + 1], heights[at + wide + 1], heights[at + wide])
+            for level in range(int(min(corners)) + 1, int(max(corners)) + 1):
+                cuts = _cuts(corners, level, column, row)
+                for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+                    yield level, start, end
+
+
+def _cuts(corners: tuple[float, float, float, float], level: float, column: int, row: int) -> list[Point]:
+    """Where a level crosses the sides of a cell, in units of the sheet."""
+    places = ((column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1))
+    cuts = []
+    for side in range(4):
+        low, high = corners[side], corners[(side + 1) % 4]
+        if (low < level) != (high < level):
+            share = (level - low) / (high - low)
+            (x0, y0), (x1, y1) = places[side], places[(side + 1) % 4]
+            cuts.append(((x0 + (x1 - x0) * share) * CELL, (y0 + (y1 - y0) * share) * CELL))
+    return cuts
 
 
 def papercut(sheet: Sheet, rng: Random, colours: Palette, *, levels: int = 7) -> None:
-    """Sheets of paper with holes, one above the other, from the deep to the light."""
+    """Sheets of paper with holes, one above the other, from the deep to the light; one is in the accent."""
     hills = field(rng, coarse=4, layers=1)
     path = [colours.second, colours.ground, colours.soft, colours.shade, colours.line]
     tones = [_along(path, i / (levels - 1)) for i in range(levels)]
     tones[levels // 2] = colours.accent
-    sheet.bands(hills, tones)
+    sheet.rect((0, 0, sheet.width, sheet.height), tones[0])
+    for i, tone in enumerate(tones[1:], start=1):
+        sheet.raised(hills, i / levels, tone, shadow=0.35)
 
 
 def _along(path: list[str], share: float) -> str:
@@ -32,7 +71,7 @@ def _along(path: list[str], share: float) -> str:
     return mixed(path[first], path[first + 1], place - first)
 
 
-def ridges(sheet: Sheet, rng: Random, colours: Palette, *, rows: int = 30, peak: float = 0.5, meant: int = 19) -> None:
+def ridges(sheet: Sheet, rng: Random, colours: Palette, *, rows: int = 30, peak: float = 0.5, meant: int = 24) -> None:
     """One line of measurements below the other, each hiding what is behind it; `peak` is where they rise."""
     steps = 160
     for row in range(rows):
@@ -67,18 +106,19 @@ def tiles(sheet: Sheet, rng: Random, colours: Palette, *, side: int = 160) -> No
 
 def _quarter(sheet: Sheet, tile: tuple[float, float, float], corner: tuple[float, float], colour: str) -> None:
     x, y, side = tile
-    start = {(True, True): 0, (False, True): 90, (False, False): 180, (True, False): 270}[corner[0] == x, corner[1] == y]
+    start = {(True, True): 0, (False, True): 90, (False, False): 180, (True, False): 270}[
+        corner[0] == x, corner[1] == y
+    ]
     sheet.arc(*corner, side / 2, start, start + 90, colour, side * 0.2)
 
 
 def halftone(sheet: Sheet, rng: Random, colours: Palette, *, side: int = 32) -> None:
     """Dots in a grid, large where the field is high, in the accent where it is highest."""
-    hills = field(rng, coarse=4, layers=2)
+    heights = floats(field(rng, coarse=4, layers=2))
     for column in range(sheet.width // side + 1):
         for row in range(sheet.height // side + 1):
             x, y = (column + 0.5) * side, (row + 0.5) * side
-            level = hills.getpixel((min(399, int(x / 4)), min(249, int(y / 4))))
-            height = float(level) / 255  # type: ignore[arg-type]  # of one channel it is a number
+            height = heights[min(FIELD[1] - 1, int(y / CELL)) * FIELD[0] + min(FIELD[0] - 1, int(x / CELL))]
             colour = colours.accent if height > 0.86 else mixed(colours.soft, colours.line, height)
             sheet.disc(x, y, 2 + side * 0.5 * height**1.3, colour)
 

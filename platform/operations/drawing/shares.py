@@ -9,9 +9,7 @@ from operations.drawing.palettes import Palette, mixed
 from operations.drawing.sheet import Box, Point, Sheet
 
 
-def boxes(
-    sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], meant: Sequence[int] = (0,)
-) -> None:
+def boxes(sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[float], meant: Sequence[int] = (0,)) -> None:
     """A whole cut into rectangles as large as its parts; the order is from large to small."""
     tones = [colours.line, colours.second, colours.soft, mixed(colours.soft, colours.ground, 0.4), colours.shade]
     others = iter(range(len(data)))
@@ -74,7 +72,9 @@ def ribbons(sheet: Sheet, rng: Random, colours: Palette, *, left: int = 3, right
         for i in range(left):
             share = tall / left
             thick = (starts[i][1] / right, share)
-            colour = colours.accent if (i, j) == (0, 1) else (colours.second if (i, j) == (1, 3) else tones[(i + j) % 3])
+            colour = (
+                colours.accent if (i, j) == (0, 1) else (colours.second if (i, j) == (1, 3) else tones[(i + j) % 3])
+            )
             streams.append((_ribbon((90, used[i], thick[0]), (1510, at, thick[1])), colour))
             used[i] += thick[0]
             at += share
@@ -133,7 +133,12 @@ def coins(sheet: Sheet, rng: Random, colours: Palette, *, data: Sequence[int] = 
 def houses(sheet: Sheet, rng: Random, colours: Palette, *, count: int = 9, meant: int = 4) -> None:
     """A street of narrow houses, one of them in the accent."""
     sheet.gradient(colours.ground, mixed(colours.ground, colours.shade, 0.9))
-    tones = [colours.line, colours.soft, mixed(colours.soft, colours.ground, 0.35), mixed(colours.line, colours.soft, 0.45)]
+    tones = [
+        colours.line,
+        colours.soft,
+        mixed(colours.soft, colours.ground, 0.35),
+        mixed(colours.line, colours.soft, 0.45),
+    ]
     wide = 1640 / count
     last = -1
     for i in range(count):
@@ -143,7 +148,9 @@ def houses(sheet: Sheet, rng: Random, colours: Palette, *, count: int = 9, meant
         wall = colours.accent if i == meant else tones[kind]
         eaves = 1000 - rng.choice((430, 500, 560, 620))
         roof = rng.choice((110, 150, 190))
-        sheet.polygon([(left, 1000), (left, eaves), ((left + right) / 2, eaves - roof), (right, eaves), (right, 1000)], wall)
+        sheet.polygon(
+            [(left, 1000), (left, eaves), ((left + right) / 2, eaves - roof), (right, eaves), (right, 1000)], wall
+        )
         pane = mixed(wall, colours.ground, 0.72)
         for row in range(int((1000 - eaves - 190) // 120) + 1):
             for column in (0.26, 0.62):
@@ -193,16 +200,17 @@ def days(sheet: Sheet, rng: Random, colours: Palette, *, columns: int = 16, rows
 
 
 def balance(sheet: Sheet, rng: Random, colours: Palette, *, left: Sequence[float], right: Sequence[float]) -> None:
-    """Two columns of one height, cut into their parts: what there is, and whose it is."""
+    """Two columns cut into their parts, to one measure; what is alike in both has one colour."""
     begin(sheet, colours)
     tones = (colours.accent, colours.soft, colours.line, colours.second)
+    whole = max(sum(left), sum(right))
     for x, parts in ((250.0, left), (850.0, right)):
         at = 870.0
         for i, part in enumerate(parts):
-            tall = 700 * part / sum(parts)
-            sheet.rect((x, at - tall + 8, x + 500, at), tones[(i + (x > 500)) % len(tones)])
+            tall = 690 * part / whole
+            sheet.rect((x, at - tall + 8, x + 500, at), tones[i % len(tones)])
             at -= tall
-    sheet.rect((80, 882, 1520, 890), colours.line)
+    sheet.rect((80, 878, 1520, 886), colours.line)
 
 
 MOTIFS: dict[str, Callable[..., None]] = {

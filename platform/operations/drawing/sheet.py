@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from operations.drawing.palettes import rgb
 
@@ -97,24 +97,24 @@ class Sheet:
             ImageDraw.Draw(mask).polygon([(x - left, y - upper) for x, y in scaled], fill=round(strength * 255))
             self._image.paste(Image.new("RGB", mask.size, fill), (left, upper), mask)
 
-    def bands(self, field: Image.Image, colours: Sequence[str]) -> None:
-        """The whole sheet in these colours, by how high the field of greys is."""
-        wide = field.resize(self._image.size, Image.Resampling.BICUBIC)
-        steps = [rgb(colours[min(len(colours) - 1, value * len(colours) // 256)]) for value in range(256)]
-        channels = [wide.point([step[i] for step in steps]) for i in range(3)]
-        self._image.paste(Image.merge("RGB", channels))
+    def raised(self, field: Image.Image, above: float, fill: str, *, shadow: float = 0.0) -> None:
+        """All of the sheet where the field is higher than so much; `shadow` is how dark it lies on what is below."""
+        half = (self._image.width // 2, self._image.height // 2)
+        # Steep instead of hard: the edge is as soft as a pixel.
+        steep = field.resize(half, Image.Resampling.BICUBIC).point(
+            lambda height: height * 90000 + (128 - 90000 * above)
+        )
+        mask = steep.convert("L")
+        if shadow:
+            reach = max(1, round(7 * self._k))
+            dark = mask.reduce(4).filter(ImageFilter.GaussianBlur(reach / 3)).resize(self._image.size)
+            dark = dark.point([round(value * shadow) for value in range(256)])
+            self._image.paste(Image.new("RGB", dark.size, "#000000"), (reach // 2, reach), dark)
+        self._image.paste(Image.new("RGB", self._image.size, fill), (0, 0), mask.resize(self._image.size))
 
-    def contours(self, field: Image.Image, levels: int, fill: str, width: float, *, only: int | None = None) -> None:
-        """Lines where the field of greys is equally high: all levels, or only one of them."""
-        wide = field.resize(self._image.size, Image.Resampling.BICUBIC)
-        cut = [value * levels // 256 for value in range(256)]
-        steps = wide.point([step % 2 * 255 if only is None else (step > only) * 255 for step in cut])
-        reach = max(1, round(width * self._k / 2))
-        across = ImageChops.difference(ImageChops.offset(steps, reach, 0), ImageChops.offset(steps, -reach, 0))
-        down = ImageChops.difference(ImageChops.offset(steps, 0, reach), ImageChops.offset(steps, 0, -reach))
-        self._image.paste(Image.new("RGB", wide.size, fill), (0, 0), ImageChops.lighter(across, down))
-
-    def text(self, x: float, y: float, words: str, fill: str, size: float, *, anchor: str = "ls", bold: float = 0) -> None:
+    def text(
+        self, x: float, y: float, words: str, fill: str, size: float, *, anchor: str = "ls", bold: float = 0
+    ) -> None:
         """Words in the typeface that Pillow brings with it. `bold` is how much is added around the strokes."""
         font = ImageFont.load_default(max(4.0, size * self._k))
         at = (x * self._k, y * self._k)
@@ -150,7 +150,8 @@ def _between(steps: Image.Image, low: str, high: str) -> Image.Image:
 
 @lru_cache(maxsize=64)
 def _shine(strength: int) -> Image.Image:
-    fading = [round((1 - distance / 255) ** 1.8 * 2.55 * strength) for distance in range(256)]
+    # Pillow's gradient is 181 where it meets the middle of a side, and 255 in the corners.
+    fading = [round(max(0.0, 1 - distance / 180) ** 1.8 * 2.55 * strength) for distance in range(256)]
     return Image.radial_gradient("L").point(fading)
 
 

@@ -4,9 +4,11 @@ The source stays as it was written; `render` is run when an article is saved, ne
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, assert_never
 
-from publishing.bodies import markdown, plain, sanitising, tables
+from publishing.bodies import finishing, markdown, plain, sanitising, tables
+from publishing.bodies.pictures import Pictures
 
 BodyFormat = Literal["markdown", "html"]
 
@@ -14,6 +16,7 @@ MAX_SOURCE = 2_000_000
 """Characters; a novel has one million."""
 MAX_CELLS = 50_000
 """Of all tables of a body: short rows are filled up, so 2,000 columns by 2,000 rows write 40 MB of a few KB."""
+NO_PICTURES: Pictures = MappingProxyType({})
 
 
 class BodyTooLong(ValueError):
@@ -22,23 +25,27 @@ class BodyTooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`html` is sanitised and the only HTML that readers ever get; `text` is the same words for search and summaries,
-    without tags and with white space folded; `word_count` counts them, each Chinese or Japanese sign as one."""
+    """`html` is sanitised, then finished, and the only HTML that readers ever get; `text` is the same words for search
+    and summaries, without tags and with white space folded; `word_count` counts them, each Chinese or Japanese sign as
+    one."""
 
     html: str
     text: str
     word_count: int
 
 
-def render(source: str, body_format: BodyFormat) -> Body:
-    """Never fails on what an author writes, whatever it is; raises `BodyTooLong` only."""
+def render(source: str, body_format: BodyFormat, pictures: Pictures = NO_PICTURES) -> Body:
+    """`pictures` are those of the tenant that the body names: they are shown in every size and format.
+
+    Never fails on what an author writes, whatever it is; raises `BodyTooLong` only.
+    """
     if len(source) > MAX_SOURCE:
         raise BodyTooLong(f"The body has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed. Split it.")
     if body_format == "markdown" and (cells := tables.count_cells(source)) > MAX_CELLS:
         raise BodyTooLong(f"The tables have {cells:,} cells; at most {MAX_CELLS:,} are allowed. Split the article.")
-    html = sanitising.clean(_to_html(storable(source), body_format))
-    text = plain.text_of(html)
-    return Body(html=html, text=text, word_count=plain.count_words(text))
+    cleaned = sanitising.clean(_to_html(storable(source), body_format))
+    text = plain.text_of(cleaned)
+    return Body(html=finishing.finish(cleaned, pictures), text=text, word_count=plain.count_words(text))
 
 
 def storable(text: str) -> str:

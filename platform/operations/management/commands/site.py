@@ -1,8 +1,9 @@
-"""`manage.py site`: the operator's way to a site's names."""
+"""`manage.py site`: the operator's way to a site's names and its brand."""
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.contrib.sites.models import Site
@@ -12,6 +13,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from operations.admin.brand_values import WORDS, brand_told, change_brand
+from operations.admin.palettes import COLOURS
 from operations.explaining import Explanation, explain
 from operations.tables import write_table
 from sites_core import addressing
@@ -23,7 +26,7 @@ from tenants.adding import add_site
 from tenants.models import Tenant
 
 HELP = """\
-Add, list, rename, alias, retire and explain sites.
+Add, list, rename, alias, brand, retire and explain sites.
 
 Names may be typed in any spelling: Bücher.example and xn--bcher-kva.example are the same.
 Every worker follows a change within a second; nothing has to be restarted.
@@ -32,11 +35,21 @@ EXAMPLES = """\
 examples:
   manage.py site add techblog.example --name "Techblog" --tenant acme --alias www.techblog.example
   manage.py site rename techblog.example thetechblog.example    (the old name redirects)
+  manage.py site brand techblog.example --theme magazine --accent "#7a1f3d"
   manage.py site retire techblog.example                        (every name of it answers 410 Gone)
   manage.py site explain www.techblog.example                   (what answers there, and why)
 
 exit codes: 0 done, 1 refused (the sentence says why), 2 the command was not understood
 """
+
+BRAND_HELP = {
+    "theme": "the name of a theme's folder",
+    "fonts": "the name of a set of fonts; empty: the theme's",
+    "tagline": "a line below the name",
+    "language": "such as en or pt-br",
+    "time_zone": "such as Europe/Berlin",
+    "date_style": "long, weekday, short or iso",
+}
 
 
 class Refused(CommandError):
@@ -78,6 +91,8 @@ class Command(BaseCommand):
         alias.add_argument("--remove", action="store_true", help="take the name away instead")
         rename = on_site("rename", _rename, "Give a site another primary name; the old one stays and redirects.")
         rename.add_argument("new", metavar="NEW", help="the new primary name; an alias of the site is promoted")
+        brand = on_site("brand", self._brand, "Show a site's brand, or change what is named. Colours must be readable.")
+        _add_brand_options(brand)
         retire = on_site("retire", _retire, "Answer 410 Gone on every name of a site; nothing is deleted.")
         retire.add_argument("--undo", action="store_true", help="serve the site again")
         why = deed("explain", self._explain, "Say what answers at a hostname, and why. Exit code 1 where nothing does.")
@@ -108,12 +123,27 @@ class Command(BaseCommand):
         write_table(self.stdout, table)
         return None
 
+    def _brand(self, options: dict[str, Any]) -> str | None:
+        site = _site(options["domain"])
+        words = {name: options[name] for name in WORDS if options[name] is not None}
+        logo, no_logo, chosen = options["logo"], options["no_logo"], options["option"]
+        changed = None
+        if words or logo or no_logo or chosen:
+            changed = change_brand(site=site, words=words, options=chosen, logo=logo, no_logo=no_logo)
+        if options["json"]:
+            return json.dumps(brand_told(site), indent=2, ensure_ascii=False)
+        if changed is not None:
+            what = ", ".join(name.replace("_", " ") for name in changed) or "nothing"
+            return f"Changed for {site.domain}: {what}. Every worker follows within a second."
+        write_table(self.stdout, _table(_brand_lines(brand_told(site))))
+        return None
+
     def _explain(self, options: dict[str, Any]) -> str | None:
         explanation = explain(options["host"])
         if options["json"]:
             self.stdout.write(json.dumps(vars(explanation) | {"answered": explanation.answered}, indent=2))
         else:
-            write_table(self.stdout, _as_table(explanation))
+            write_table(self.stdout, _table(_lines(explanation)))
         if not explanation.answered:
             raise Refused(f"Nothing is served at {explanation.asked}: it is {explanation.outcome}.")
         return None
@@ -183,14 +213,38 @@ def _sites() -> list[dict[str, Any]]:
     ]
 
 
-def _as_table(about: Explanation) -> Table:
+def _add_brand_options(brand: argparse.ArgumentParser) -> None:
+    for name in WORDS:
+        text = "a colour as #rrggbb; empty: made from the theme" if name in COLOURS else BRAND_HELP[name]
+        brand.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=text)
+    brand.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="one of the theme's options; repeatable"
+    )
+    brand.add_argument("--logo", type=Path, metavar="FILE", help="a picture in place of the name")
+    brand.add_argument("--no-logo", action="store_true", help="the name in place of the picture")
+    brand.add_argument("--json", action="store_true", help="the brand as JSON, for programs")
+
+
+def _table(lines: Iterable[tuple[str, str | None]]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    for label, value in _lines(about):
+    for label, value in lines:
         if value:
             table.add_row(label, Text(value))
     return table
+
+
+def _brand_lines(brand: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    for name in WORDS:
+        yield name.replace("_", " "), brand[name]
+    for name, value in brand["options"].items():
+        yield f"option {name}", value
+    yield "logo", "{width} × {height}".format(**brand["logo"]) if brand["logo"] else None
+    for page, contrast in brand["contrast"].items():
+        yield f"{page} page", f"contrast of text {contrast['ink']}, of accent {contrast['accent']}"
+    for menu, items in brand["menus"].items():
+        yield f"{menu} menu", ", ".join(f"{item['label']} ({item['url']})" for item in items)
 
 
 def _lines(about: Explanation) -> list[tuple[str, str | None]]:

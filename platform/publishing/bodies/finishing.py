@@ -1,0 +1,40 @@
+"""The last step, after the sanitiser: what only we may write, and what HTML's own rules want.
+
+It adds markup of ours and takes away or renames what the sanitiser allowed; nothing that a body says becomes markup.
+"""
+
+import re
+
+from publishing.bodies import headings, mending, pictures, tree
+from publishing.bodies.pictures import Pictures
+from publishing.bodies.tree import Element
+
+# Allowed in a string, and in no HTML document.
+_FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def finish(html: str, own: Pictures) -> str:
+    """`html` must come from the sanitiser."""
+    root = tree.parse(_FORBIDDEN.sub("", html))
+    # First: what a picture shows may be the only words of the link around it.
+    pictures.show(root, own)
+    mending.mend(root)
+    headings.order(root)
+    _let_scroll(root)
+    return tree.written(root)
+
+
+def _let_scroll(root: Element) -> None:
+    """What may be wider than a page scrolls by itself, by keyboard too: whoever has no mouse must reach it."""
+    waiting = [(root, False)]
+    while waiting:
+        element, in_table = waiting.pop()
+        if element.tag == "a":
+            continue  # a link holds nothing else that can be reached
+        if element.tag == "pre":
+            element.attributes["tabindex"] = "0"
+        elif element.tag == "table" and not in_table:
+            table = element.copied()
+            element.become("div", {"class": "scroll", "tabindex": "0"}, [table])
+            element, in_table = table, True
+        waiting += [(child, in_table) for child in element.children if isinstance(child, Element)]
