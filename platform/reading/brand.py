@@ -33,7 +33,7 @@ def style(request: SiteRequest) -> HttpResponse:
 
 
 def svg_icon(request: SiteRequest) -> HttpResponse:
-    """The first letter of the site's name on its colour: sharp at every size."""
+    """The first letter of the site's name on its colour: sharp at every size. A square logo is the PNG icons' alone."""
     site = request.site
     shades = look_of(site.brand).light
     svg = format_html(

@@ -89,7 +89,7 @@ def _said(language: str | None, message: str) -> str:
 @lru_cache(maxsize=16384)
 def _told(language: str | None, zone: tzinfo, style: str, moment: datetime) -> Told:
     local = moment.astimezone(zone)
-    return Told(_day(local.date(), style), local.isoformat())
+    return Told(_day(local.date(), style), local.isoformat(timespec="seconds"))
 
 
 def _day(day: date, style: str) -> str:

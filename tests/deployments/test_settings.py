@@ -228,7 +228,7 @@ client = Client(headers={"host": "studio.platform.example", "x-forwarded-proto":
 def ask(path, **headers):
     answer = client.get(path, headers=headers)
     return [answer.status_code, dict(answer.headers), len(b"".join(answer))]
-path = static("reading/reader.css")
+path = static("reading/fonts/plex/OFL.txt")
 plain = ask(path)
 print(json.dumps({
     "path": path,
@@ -237,7 +237,7 @@ print(json.dumps({
     "gzip": ask(path, **{"accept-encoding": "gzip"}),
     "again": ask(path, **{"if-none-match": plain[1]["ETag"]}),
     "compressed again": ask(path, **{"if-none-match": plain[1]["ETag"], "accept-encoding": "br"}),
-    "unhashed": ask("/static/reading/reader.css"),
+    "unhashed": ask("/static/reading/fonts/plex/OFL.txt"),
 }))
 """
 

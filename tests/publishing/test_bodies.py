@@ -140,7 +140,7 @@ class Auditor(HTMLParser):
         elif name == "id":
             assert value.startswith(ID_PREFIX)
         elif name == "class":
-            assert set(value.split()) <= CLASSES[tag]
+            assert set(value.split()) <= CLASSES.get(tag, set())
         elif name == "rel":
             assert value == "noopener noreferrer"
 

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -71,7 +72,7 @@ def test_a_table_scrolls_by_keyboard_and_the_tables_within_go_with_it():
 
 def test_preformatted_text_scrolls_by_keyboard_but_not_within_a_link():
     assert html("<pre>x</pre>") == '<pre tabindex="0">x</pre>'
-    assert html("<pre>\n\n x &lt;</pre>") == '<pre tabindex="0">\n\n x &lt;</pre>'
+    assert html("<pre>x\n\n y &lt;</pre>") == '<pre tabindex="0">x\n\n y &lt;</pre>'
     linked = html('<a href="/x"><pre>x</pre><table><tr><td>y</td></tr></table></a>')
     assert "tabindex" not in linked
 
@@ -79,7 +80,9 @@ def test_preformatted_text_scrolls_by_keyboard_but_not_within_a_link():
 MENDED = {
     "an image without words says so": ('<img src="/a.png">', '<img src="/a.png" loading="lazy" alt="">'),
     "an image without an address is its words": ('<p><img src="data:x" alt="A cat"></p>', "<p>A cat</p>"),
-    "an empty paragraph is none": ("<p>a</p><p>&nbsp;</p><p><br></p><div><div></div></div><p>b</p>", "<p>a</p><p>b</p>"),
+    "an empty paragraph is none": (
+        "<p>a</p><p>&nbsp;</p><p><br></p><div><div></div></div><p>b</p>", "<p>a</p><p>b</p>",
+    ),
     "a link without a target is its words": ("<p><a>Here</a></p>", "<p>Here</p>"),
     "a link without a target stays one that can be linked to": ('<a id="x">y</a>', '<span id="s-x">y</span>'),
     "a link without words is none": ('a<a href="/x"> </a>b', "a b"),
@@ -130,7 +133,8 @@ TABLES = {
         '<tbody><tr><td colspan="2">a</td></tr><tr><td>b</td><td>c</td></tr></tbody>',
     ),
     "a cell that reaches down keeps its column": (
-        '<tr><td rowspan="2">a</td><td>b</td></tr><tr><td colspan="2">c</td></tr><tr><td>d</td><td>e</td><td>f</td></tr>',
+        '<tr><td rowspan="2">a</td><td>b</td></tr><tr><td colspan="2">c</td></tr>'
+        "<tr><td>d</td><td>e</td><td>f</td></tr>",
         '<tbody><tr><td rowspan="2">a</td><td>b</td></tr><tr><td colspan="2">c</td></tr>'
         "<tr><td>d</td><td>e</td><td>f</td></tr></tbody>",
     ),
@@ -138,9 +142,12 @@ TABLES = {
         '<tr><td rowspan="3">a</td><td>b</td></tr><tr></tr><tr><td>c</td></tr><tr><td>d</td></tr>',
         '<tbody><tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr><tr><td>d</td></tr></tbody>',
     ),
-    "no cell reaches out of its group": ('<tr><td rowspan="9">a</td></tr>', '<tbody><tr><td rowspan="1">a</td></tr></tbody>'),
+    "no cell reaches out of its group": (
+        '<tr><td rowspan="9">a</td></tr>', '<tbody><tr><td rowspan="1">a</td></tr></tbody>',
+    ),
     "parts come in their order": (
-        "<tfoot><tr><td>f</td></tr></tfoot><tbody><tr><td>b</td></tr></tbody><caption>c</caption><thead><tr><td>h</td></tr></thead>",
+        "<tfoot><tr><td>f</td></tr></tfoot><tbody><tr><td>b</td></tr></tbody><caption>c</caption>"
+        "<thead><tr><td>h</td></tr></thead>",
         "<caption>c</caption><tbody><tr><td>b</td></tr></tbody><tbody><tr><td>h</td></tr></tbody>"
         "<tfoot><tr><td>f</td></tr></tfoot>",
     ),
@@ -154,9 +161,7 @@ def test_tables_mended(what: str):
 
 
 def test_a_link_around_a_picture_without_words_is_named_by_where_it_leads():
-    assert 'aria-label="large one.jpg"' in html('<a href="/files/large%20one.jpg"><img src="/a.png"></a>').replace(
-        "%20", " "
-    )
+    assert 'aria-label="large.jpg"' in html('<a href="/files/large.jpg?x=1"><img src="/a.png"></a>')
     assert 'aria-label="else.test"' in html('<a href="https://else.test/"><img src="/a.png"></a>')
     assert "aria-label" not in html('<a href="/x"><img src="/a.png" alt="A name"></a>')
     assert 'aria-label="Own"' in html('<a href="/x" aria-label="Own"><img src="/a.png"></a>')
@@ -181,13 +186,15 @@ def test_addresses_are_spelt_as_the_standard_wants(address: str, spelt: str):
     assert tidy(spelt) == spelt
 
 
-TAGS = (
-    "h1 h2 h3 h6 p br hr ul ol li dl dt dd table caption thead tbody tr th td blockquote pre code div section figure "
-    "figcaption img a span em b del time details summary"
-).split()
+TAGS = [
+    "h1", "h2", "h3", "h6", "p", "br", "hr", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody",
+    "tr", "th", "td", "blockquote", "pre", "code", "div", "section", "figure", "figcaption", "img", "a", "span", "em",
+    "b", "del", "time", "details", "summary",
+]  # fmt: skip
 PIECES = st.lists(
     st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS])
-    | st.sampled_from(['<a href="/x y">', '<img src="/a" alt="w">', '<td colspan="3">', '<td rowspan="3">', '<b id="x">'])
+    | st.sampled_from(['<a href="/x y">', '<img src="/a" alt="w">', '<td colspan="3">', '<td rowspan="3">'])
+    | st.sampled_from(['<b id="x">', '<h2 id="x">'])
     | st.sampled_from(["word ", "&nbsp;", "\n", "&lt;"]),
     max_size=40,
 ).map("".join)  # fmt: skip
@@ -274,8 +281,6 @@ def test_what_is_not_touched_is_written_as_it_was_read():
     ],
 )  # fmt: skip
 def test_a_body_of_a_million_signs_takes_seconds_and_not_minutes(source: str):
-    from time import process_time
-
     begun = process_time()
     html(source)
     assert process_time() - begun < 20

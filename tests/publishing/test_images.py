@@ -1,10 +1,11 @@
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngImageFile
 
-from publishing.images import MOST_BYTES, RefusedImage, media_path, store
+from publishing.images import MOST_BYTES, RefusedImage, complete, file_of, lacks_formats, media_path, shown_in, store
 from publishing.models import Image
 from tenants.scope import tenant_scope
 from tests.cast import acme, bolt
@@ -31,15 +32,107 @@ def picture(width: int = 2000, height: int = 1000, kind: str = "PNG", mode: str 
     return out.getvalue()
 
 
+def kind_of(file: Path) -> tuple[str | None, tuple[int, int]]:
+    with Pillow.open(file) as variant:
+        return variant.format, variant.size
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
-def test_a_picture_is_written_anew_in_three_widths(tenant, kind: str):
+def test_a_picture_is_written_anew_in_three_widths_and_formats(tenant, kind: str):
     image = store(tenant, picture(kind=kind), name=f"photo.{kind.lower()}", alt="Red")
     assert (image.width, image.height, image.widths) == (2000, 1000, [480, 960, 1600])
+    assert image.formats == ["avif", "webp", "jpg"]
     for width in image.widths:
-        with Pillow.open(media_path(tenant.pk, f"{image.stem}-{width}.webp")) as variant:
-            assert (variant.format, variant.size) == ("WEBP", (width, width // 2))
+        kinds = [kind_of(file_of(image, width, suffix)) for suffix in image.formats]
+        assert kinds == [(name, (width, width // 2)) for name in ("AVIF", "WEBP", "JPEG")]
     assert image.url_for(700) == f"/media/{image.stem}-960.webp"
     assert image.url_for(5000).endswith("-1600.webp")
+
+
+def see_through() -> bytes:
+    out = io.BytesIO()
+    logo = Pillow.new("RGBA", (600, 300), (0, 90, 60, 255))
+    logo.paste((0, 0, 0, 0), (0, 0, 300, 300))
+    logo.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_what_one_can_see_through_stays_so_in_every_format(tenant):
+    image = store(tenant, see_through(), name="logo.png")
+    assert image.formats == ["avif", "webp", "png"]
+    for suffix in image.formats:
+        with Pillow.open(file_of(image, 480, suffix)) as variant:
+            opacity = variant.convert("RGBA").getchannel("A")
+        assert (opacity.getpixel((10, 10)), opacity.getpixel((470, 10))) == (0, 255)
+
+
+def test_a_fourth_channel_in_vain_costs_nothing(tenant):
+    assert store(tenant, picture(mode="RGBA"), name="screen.png").formats == ["avif", "webp", "jpg"]
+
+
+def test_what_moves_is_kept_as_its_first_image(tenant):
+    out = io.BytesIO()
+    frames = [Pillow.new("RGB", (600, 300), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=100, loop=0)
+    image = store(tenant, out.getvalue(), name="moving.gif")
+    for suffix in image.formats:
+        with Pillow.open(file_of(image, 480, suffix)) as variant:
+            assert not getattr(variant, "is_animated", False)
+            red, _, blue = variant.convert("RGB").resize((1, 1)).split()
+            assert red.tobytes() > b"\xc8" > b"\x32" > blue.tobytes()
+
+
+def test_a_strip_of_many_pixels_goes_without_the_dearest_format(tenant):
+    image = store(tenant, picture(1600, 5000), name="strip.png")
+    assert image.formats == ["webp", "jpg"]
+    assert not lacks_formats(image)
+
+
+def as_it_was_kept_before(image: Image) -> Image:
+    """The picture with WebP files alone, as the first releases made them."""
+    for width in image.widths:
+        for suffix in image.formats:
+            if suffix != "webp":
+                file_of(image, width, suffix).unlink()
+    image.formats = ["webp"]
+    image.save()
+    return image
+
+
+@pytest.mark.parametrize(("data", "last"), [(picture(), "jpg"), (see_through(), "png")])
+def test_a_picture_of_an_older_release_is_completed_and_no_file_is_written_over(tenant, data: bytes, last: str):
+    image = as_it_was_kept_before(store(tenant, data, name="old.png"))
+    before = {path: path.read_bytes() for path in media_path(tenant.pk, "x").parent.iterdir()}
+    assert lacks_formats(image)
+    complete(image)
+    image.refresh_from_db()
+    assert image.formats == ["avif", "webp", last]
+    assert not lacks_formats(image)
+    assert all(file_of(image, width, suffix).is_file() for width in image.widths for suffix in image.formats)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_picture_whose_file_is_gone_cannot_be_completed(tenant):
+    image = as_it_was_kept_before(store(tenant, picture(), name="old.png"))
+    file_of(image, 1600, "webp").unlink()
+    with pytest.raises(RefusedImage, match=r"old\.png: .*-1600\.webp cannot be read"):
+        complete(image)
+    image.refresh_from_db()
+    assert image.formats == ["webp"]
+
+
+def test_the_pictures_of_a_body_are_found_in_one_statement_and_only_the_tenants_own(tenant, django_assert_num_queries):
+    ours = [store(tenant, picture(width, 100), name="a.png") for width in (100, 101, 102)]
+    theirs = bolt()
+    with tenant_scope(theirs.tenant):
+        foreign = store(theirs.tenant, picture(103, 100), name="b.png")
+    body = " ".join(f"![]({image.url_for(960)})" for image in (*ours, foreign))
+    with django_assert_num_queries(1):
+        found = shown_in(tenant.pk, f"{body} ![](/media/{'0' * 32}-480.webp)")
+    assert found.keys() == {image.stem for image in ours}
+    assert found[ours[0].stem].src == f"/media/{ours[0].stem}-100.jpg"
+    with django_assert_num_queries(0):
+        assert shown_in(tenant.pk, "no picture, though /media/ is named") == {}
 
 
 def test_a_small_picture_is_not_blown_up(tenant):
@@ -60,7 +153,7 @@ def test_metadata_does_not_survive(tenant):
     out = io.BytesIO()
     Pillow.new("RGB", (600, 400)).save(out, "JPEG", exif=exif)
     image = store(tenant, out.getvalue(), name="a.jpg")
-    assert b"secret place" not in media_path(tenant.pk, f"{image.stem}-480.webp").read_bytes()
+    assert all(b"secret place" not in file_of(image, 480, suffix).read_bytes() for suffix in image.formats)
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -2,8 +2,10 @@
 
 import json
 import re
+from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import struct_time
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -95,13 +97,17 @@ def _xml(content: bytes) -> Feed:
             summary=entry.get("summary", ""), topics=[tag.term for tag in entry.get("tags", [])],
             picture=entry.media_content[0]["url"] if "media_content" in entry else "",
             authors=[(author["name"], author.get("href")) for author in entry.get("authors", []) if author],
-            published=datetime(*entry.published_parsed[:6], tzinfo=UTC),
-            updated=datetime(*entry["updated_parsed" if "updated" in entry else "published_parsed"][:6], tzinfo=UTC),
+            published=moment(entry["published_parsed"]),
+            updated=moment(entry["updated_parsed" if "updated" in entry else "published_parsed"]),
         )
         for entry in feed.entries
     ]  # fmt: skip
     (address,) = (link.href for link in feed.feed.links if link.rel == "self")
     return Feed(feed.feed.title, feed.feed.link, address, entries)
+
+
+def moment(parsed: struct_time) -> datetime:
+    return datetime.fromtimestamp(timegm(parsed), UTC)
 
 
 def pictured(owner: House, **fields: Any) -> Image:
@@ -320,7 +326,7 @@ def changes_told() -> set[datetime]:
     """When the only article has changed, as the feeds and the sitemap say."""
     (lastmod,) = re.findall("<lastmod>(.*)</lastmod>", sitemapped(reader()))
     of_feed = feedparser.parse(reader().get("/feeds/atom.xml").content).feed.updated
-    told = {datetime.fromisoformat(moment) for moment in (lastmod, of_feed)}
+    told = {datetime.fromisoformat(text) for text in (lastmod, of_feed)}
     return told | {read(path).entries[0].updated for path in ("/feeds/atom.xml", "/feeds/feed.json")}
 
 

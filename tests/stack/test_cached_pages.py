@@ -192,8 +192,9 @@ def paths(host: str, database: Database) -> list[str]:
     return [
         "/", "/?utm_source=mail", "/?before=zz", "/topics/", "/archive/", "/archive/2026/11/", "/search/",
         "/search/?q=the", "/search/?q=the&q=editor", "/search/?utm=1&q=%22the%22+-editor", "/search/?%71=the",
-        "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml", "/robots.txt", "/brand.css", "/brand.css?v=1",
-        "/icon.svg", "/static/reading/reader.css", "/nothing/", "/topics", "//evil.test/", "/%2e%2e/", "/%C3%A9/",
+        "/feeds/rss.xml", "/feeds/atom.xml", "/sitemap.xml", "/robots.txt", "/feeds/feed.json",
+        "/sitemaps/pages.xml", "/sitemaps/news.xml", "/site.webmanifest", "/.well-known/security.txt", "/icon.svg",
+        "/static/reading/fonts/plex/sans.woff2", "/nothing/", "/topics", "//evil.test/", "/%2e%2e/", "/%C3%A9/",
         "/search/?q=%00", f"/?{'a' * 600}", *lists, *(f"/{slug}/" for (slug,) in slugs),
     ]  # fmt: skip
 

@@ -7,9 +7,17 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from operations.drawing import charts, diagrams, marks, patterns, portraits, scenes, shares, still_lifes, streets
+from operations.drawing.charts import MOTIFS as CHARTS
+from operations.drawing.diagrams import MOTIFS as DIAGRAMS
+from operations.drawing.marks import MARKS
 from operations.drawing.palettes import PALETTES
+from operations.drawing.patterns import MOTIFS as PATTERNS
+from operations.drawing.portraits import draw_somebody
+from operations.drawing.scenes import MOTIFS as SCENES
+from operations.drawing.shares import MOTIFS as SHARES
 from operations.drawing.sheet import Sheet
+from operations.drawing.still_lifes import MOTIFS as STILL_LIFES
+from operations.drawing.streets import MOTIFS as STREETS
 
 Motif = Callable[..., None]
 
@@ -18,15 +26,7 @@ WIDE = (1600, 1000)
 SQUARE = (640, 640)
 MARK = (1200, 240)
 
-MOTIFS: Mapping[str, Motif] = {
-    **charts.MOTIFS,
-    **diagrams.MOTIFS,
-    **patterns.MOTIFS,
-    **scenes.MOTIFS,
-    **streets.MOTIFS,
-    **shares.MOTIFS,
-    **still_lifes.MOTIFS,
-}
+MOTIFS: Mapping[str, Motif] = {**CHARTS, **DIAGRAMS, **PATTERNS, **SCENES, **SHARES, **STILL_LIFES, **STREETS}
 
 
 def picture(motif: str, *, seed: str, palette: str, scale: float = 1.0, **given: Any) -> bytes:
@@ -41,12 +41,12 @@ def portrait(*, seed: str, palette: str, scale: float = 1.0, **given: Any) -> by
     """Somebody who does not exist, from the shoulders up, as PNG."""
     colours = PALETTES[palette]
     sheet = Sheet(*SQUARE, colours.ground, scale=scale)
-    portraits.draw(sheet, Random(seed), colours, **given)
+    draw_somebody(sheet, Random(seed), colours, **given)
     return sheet.as_png()
 
 
 def mark(name: str, *, ink: str, accent: str, scale: float = 1.0) -> bytes:
     """A brand's mark on nothing, as PNG: for light and for dark paper."""
     sheet = Sheet(*MARK, None, scale=scale)
-    marks.MARKS[name](sheet, ink, accent)
+    MARKS[name](sheet, ink, accent)
     return sheet.as_png(cropped=True)

@@ -16,7 +16,7 @@ HAIRS = {
 }
 
 
-def draw(
+def draw_somebody(
     sheet: Sheet, rng: Random, colours: Palette, *, skin: int, hair: str, cut: str, coat: str = "",
     glasses: bool = False, beard: bool = False,
 ) -> None:  # fmt: skip

@@ -9,7 +9,7 @@ from operations.seeding.brands import NotSeeded, make_site
 from operations.seeding.desk import Desk
 from operations.seeding.manuscripts import Manuscript, about_tenants, manuscripts
 from operations.seeding.people import PASSPHRASE, Login, known_people, make_people
-from operations.seeding.pictures import Order, Studio
+from operations.seeding.pictures import Order, stored
 from tenants.models import Tenant
 from tenants.scope import across_tenants, tenant_scope
 
@@ -60,7 +60,7 @@ def _fill(abouts: list[dict[str, Any]], tenants: dict[str, Tenant], written: lis
         tenant = tenants[about["slug"]]
         with tenant_scope(tenant):
             pictures = {}
-            for name, image in Studio(tenant).stored(orders[tenant.slug]):
+            for name, image in stored(tenant, orders[tenant.slug]):
                 pictures[name] = image
                 report(done := done + 1, total)
             desk = Desk(tenant, sites[tenant.slug], pictures, about)

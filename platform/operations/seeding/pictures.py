@@ -1,5 +1,6 @@
 """The demonstration's pictures: drawn a few ahead, stored as an upload would be."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,41 +26,37 @@ class Order:
     name: str
     about: Mapping[str, Any]
 
+    @property
+    def file_name(self) -> str:
+        return re.sub("[^a-z0-9]+", "-", self.name)
+
     def drawn(self) -> bytes:
         """The PNG."""
         given = {name: value for name, value in self.about.items() if name not in _WORDS}
         if "mark" in given:
-            return drawing.mark(given.pop("mark"), **given)
+            return drawing.mark(given.pop("mark"), scale=LARGE, **given)
         seed = given.pop("seed", self.name)
         if "cut" in given:
-            return drawing.portrait(seed=seed, **given)
+            return drawing.portrait(seed=seed, scale=LARGE, **given)
         return drawing.picture(seed=seed, scale=LARGE if self.about.get("large") else USUAL, **given)
 
 
-class Studio:
-    """Draws and stores for one tenant."""
+def stored(tenant: Tenant, orders: Iterable[Order]) -> Iterator[tuple[str, Image]]:
+    """Each picture's name and its Image, in the order of the orders; expects the tenant's scope."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting: deque[tuple[Order, Future[bytes]]] = deque()
+        for order in orders:
+            waiting.append((order, pool.submit(order.drawn)))
+            if len(waiting) > AHEAD:
+                yield _stored(tenant, *waiting.popleft())
+        while waiting:
+            yield _stored(tenant, *waiting.popleft())
 
-    def __init__(self, tenant: Tenant) -> None:
-        self.tenant = tenant
 
-    def stored(self, orders: Iterable[Order]) -> Iterator[tuple[str, Image]]:
-        """Each picture's name and its Image, in the order of the orders."""
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            waiting: deque[tuple[Order, Future[bytes]]] = deque()
-            for order in orders:
-                waiting.append((order, pool.submit(order.drawn)))
-                if len(waiting) > AHEAD:
-                    yield self._stored(*waiting.popleft())
-            while waiting:
-                yield self._stored(*waiting.popleft())
-
-    def _stored(self, order: Order, drawn: "Future[bytes]") -> tuple[str, Image]:
-        about = order.about
-        file_name = f"{order.name.replace('/', '-').replace(':', '-').replace('.', '-')}.png"
-        image = store(
-            self.tenant, drawn.result(), name=file_name, alt=about["alt"], caption=about.get("caption", "")
-        )  # fmt: skip
-        if focus := about.get("focus"):
-            image.focus_x, image.focus_y = focus
-            image.save(update_fields=["focus_x", "focus_y"])
-        return order.name, image
+def _stored(tenant: Tenant, order: Order, drawn: "Future[bytes]") -> tuple[str, Image]:
+    alt, caption = order.about["alt"], order.about.get("caption", "")
+    image = store(tenant, drawn.result(), name=f"{order.file_name}.png", alt=alt, caption=caption)
+    if focus := order.about.get("focus"):
+        image.focus_x, image.focus_y = focus
+        image.save(update_fields=["focus_x", "focus_y"])
+    return order.name, image

@@ -11,9 +11,10 @@ _HOST = re.compile(r"(?:https?:)?//[^/?#]*", re.IGNORECASE)
 
 def tidy(written: str) -> str:
     """An attribute's value, escaped: the address that a browser would ask for, spelt as the standard wants it."""
-    if _NOT_PLAIN.search(written) is None and "///" not in written:
+    address = unescape(written).strip()
+    if _NOT_PLAIN.search(address) is None and "///" not in address:
         return written
-    address = _SLASHES.sub(r"\1//", unescape(written).strip())
+    address = _SLASHES.sub(r"\1//", address)
     # An address of IPv6 has its brackets.
     host = _HOST.match(address)
     start = host.end() if host else 0
@@ -22,9 +23,9 @@ def tidy(written: str) -> str:
 
 
 def last_part(written: str) -> str:
-    """What an address is called where it has no other name, escaped: its file's name, else its host's."""
-    parts = [part for part in re.split(r"[/?#]", unescape(written)) if part]
-    return escape(parts[-1]) if parts else ""
+    """What an address is called that has no other name, escaped: its file's name, or its host's."""
+    path = re.split("[?#]", unescape(written), maxsplit=1)[0]
+    return escape(path.rstrip("/").rpartition("/")[2] or unescape(written))
 
 
 def _quoted(part: str) -> str:
