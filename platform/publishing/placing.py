@@ -58,8 +58,8 @@ def place(
     """Put an article on a site, published from `go_live` on (default: now), or bring it back there.
 
     Without a slug the title gives one; a slug that another article of the site has gets a number. `fields` are
-    Placement's own: section, expires_at, and the overrides title, summary and image. Raises ValidationError for a slug
-    or dates that cannot be.
+    Placement's own: section, expires_at, pin, and the overrides title, summary and image. Raises ValidationError for a
+    slug or dates that cannot be.
     """
     hold([article], sites=[site.pk])
     placement = Placement.objects.on(site).filter(article=article).first()

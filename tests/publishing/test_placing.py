@@ -59,6 +59,15 @@ def test_an_article_is_placed_on_two_sites_with_its_own_words_on_one(house: Hous
     assert canonical_sites(article) == [TECHBLOG]
 
 
+def test_an_article_is_pinned_on_one_site_and_stays_so_until_told_otherwise(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG], pin=1)
+    place(article=article, site=house.sites[FINANCEBLOG])
+    place(article=article, site=house.sites[TECHBLOG], title="Another headline")
+    assert {p.site.domain: p.pin for p in article.placements.select_related("site")} == {TECHBLOG: 1, FINANCEBLOG: None}
+    assert place(article=article, site=house.sites[TECHBLOG], pin=None).pin is None
+
+
 def test_placing_again_changes_the_placement_and_makes_no_second(house: House):
     article = written(house)
     first = place(article=article, site=house.sites[TECHBLOG])

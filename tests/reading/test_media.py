@@ -1,6 +1,7 @@
 """Pictures: the owning tenant's alone, and nothing but pictures."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +94,10 @@ def test_the_lead_picture_stands_on_the_article_and_its_card_and_a_placements_ow
         assert 'alt="Ours"' in ours
         assert own.stem in ours
         assert lead.stem not in ours
-        assert (
-            f"/media/{lead.stem}-480.jpg 480w, /media/{lead.stem}-960.jpg 960w, /media/{lead.stem}-1000.jpg" in theirs
+        widths = (
+            rf'"/media/{lead.stem}-480\.(\w+) 480w, /media/{lead.stem}-960\.\1 960w, /media/{lead.stem}-1000\.\1 1000w"'
         )
+        assert re.search(widths, theirs)
     assert "<figcaption>A caption</figcaption>" in text_of(reader(TECHBLOG), "/seen/")
 
 
@@ -149,11 +151,13 @@ def test_the_macro_draws_the_sources_that_exist_and_loads_late_unless_it_is_told
     html = drawn(pictured(focus_x=30, focus_y=70), "'(min-width: 60rem) 30rem, 100vw', css='wide'")
     assert html.startswith('<picture><source type="image/avif" srcset="/media/')
     assert html.count("<source") == 2
-    assert html.count('sizes="(min-width: 60rem) 30rem, 100vw"') == 3
+    assert html.count('sizes="(min-width: 60rem) 30rem, 100vw"') == 2
+    assert html.count("srcset") == 2
     assert 'class="wide fx-30 fy-70"' in html
     assert 'width="1000" height="500" alt="A &#34;quoted&#34; cat" loading="lazy" decoding="async"></picture>' in html
     eager = drawn(pictured(formats='["webp"]'), "'100vw', eager=true")
     assert "<source" not in eager
+    assert eager.count("-960.webp 960w") == 1
     assert "class" not in eager
     assert "lazy" not in eager
     assert 'fetchpriority="high"' in eager

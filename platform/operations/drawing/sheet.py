@@ -158,5 +158,5 @@ def _shine(strength: int) -> Image.Image:
 def _tooth(size: tuple[int, int], rng: Random) -> Image.Image:
     half = (max(1, size[0] // 2), max(1, size[1] // 2))
     specks = Image.frombytes("L", half, rng.randbytes(half[0] * half[1]))
-    soft = specks.resize(size, Image.Resampling.BICUBIC).point([104 + value * 48 // 255 for value in range(256)])
+    soft = specks.resize(size, Image.Resampling.BICUBIC).point([112 + value * 32 // 255 for value in range(256)])
     return Image.merge("RGB", [soft] * 3)
