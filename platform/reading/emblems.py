@@ -6,10 +6,11 @@ so that a site that was added a second ago has them as well. Pillow is loaded by
 
 import io
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -134,13 +135,14 @@ def _font(look: Look, size: int, weight: int) -> "ImageFont.FreeTypeFont | None"
         axes = font.get_variation_axes()
     except OSError:
         return font  # not a variable font: it has the one weight
-    font.set_variation_by_axes(
-        [
-            max(axis["minimum"], min(axis["maximum"], weight)) if axis["name"] == b"Weight" else axis["default"]
-            for axis in axes
-        ]
-    )
+    font.set_variation_by_axes([_on_axis(axis, weight) for axis in axes])
     return font
+
+
+def _on_axis(axis: Mapping[str, Any], weight: int) -> float:
+    if axis["name"] != b"Weight":
+        return float(axis["default"])
+    return float(max(axis["minimum"], min(axis["maximum"], weight)))
 
 
 def _face(look: Look) -> Path | None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from reading.answers import FRESH
 from reading.asking import rows_of
 from reading.looks import look_of
-from reading.pages import direction, html, page
+from reading.pages import html, page
 from reading.shown import ANSWERED
+from reading.voice import direction
 from sites_core.directory import SiteEntry
 from sites_core.requests import SiteRequest
 

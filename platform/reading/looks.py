@@ -102,7 +102,7 @@ def _properties(light: dict[str, str], dark: dict[str, str], fonts: FontSet) -> 
     families = {"display": fonts.display, "text": fonts.text, "mono": fonts.mono}
     return (
         f":root{{color-scheme:light dark;{_declared(light)}{_declared(families)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{_declared(dark)}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{_declared(dark)}}}}}\n"
     )
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from reading.answers import FRESH, kept
 from reading.looks import look_of
-from reading.pages import direction
+from reading.voice import direction
 from sites_core.requests import SiteRequest
 
 _SIZES = (192, 512)

@@ -5,11 +5,9 @@ Templates are rendered without the request, so that nothing in it, least of all 
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_info
 
 from reading.answers import FRESH, UNKEPT, earliest, kept
 from reading.emblems import has_square_logo
@@ -19,6 +17,7 @@ from reading.heads import Head, of_refusal
 from reading.looks import look_of
 from reading.policies import CONTENT_POLICY, PERMISSIONS_POLICY
 from reading.structured import written
+from reading.voice import direction
 from sites_core.directory import SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest
@@ -79,15 +78,6 @@ def html(text: str, *, status: int = 200, policy: str = CONTENT_POLICY) -> HttpR
             "Cache-Control": FRESH if status == 200 else UNKEPT,
         },
     )
-
-
-@lru_cache(maxsize=1024)
-def direction(language: str) -> str:
-    """`rtl` for the languages that are known to be written so."""
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "ltr"
 
 
 def url_of_list(site: SiteEntry, request: HttpRequest, before: object) -> str:

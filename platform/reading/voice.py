@@ -78,6 +78,15 @@ def language_name(language: str) -> str:
         return language
 
 
+@lru_cache(maxsize=1024)
+def direction(language: str) -> str:
+    """`rtl` for the languages that are known to be written so."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
+
+
 # The language is an argument for the sake of the cache alone: it is the active one.
 
 

@@ -257,7 +257,8 @@ def test_pictures_come_along_and_the_body_names_them(house: House, settings, tmp
     image, article = Image.objects.get(), Article.objects.get()
     assert outcome.warnings == ("bad.png is not a JPEG, PNG, WebP, GIF or AVIF picture.",)
     assert article.lead_image == image
-    assert f'<img src="{image.url_for(960)}" alt="Drawn" loading="lazy">' in article.html
+    assert f'src="/media/{image.stem}-' in article.html
+    assert 'alt="Drawn"' in article.html
     assert "(image missing: Bad)" in article.text
     assert results(land(house, *blog)) == ["unchanged"]
 

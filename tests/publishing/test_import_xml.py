@@ -87,7 +87,7 @@ def test_pictures_come_along_where_the_uploads_lie_beside_the_export(tmp_path: P
 
 
 def test_preformatted_text_keeps_its_lines():
-    assert "<pre>a\n\nb &lt;i&gt;</pre>" in html("x\n\n[code]a\n\nb <i>[/code]\n\ny")
+    assert '<pre tabindex="0">a\n\nb &lt;i&gt;</pre>' in html("x\n\n[code]a\n\nb <i>[/code]\n\ny")
     assert paragraphs("<pre>a\n\nb</pre>") == "<pre>a\n\nb</pre>"
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -46,7 +47,7 @@ def test_every_font_of_a_set_is_a_file_with_its_licence(theme: str, fonts: str) 
 
 @pytest.mark.parametrize("theme", THEMES)
 @given(accent=COLOURS, paper=COLOURS, ink=COLOURS, paper_dark=COLOURS, ink_dark=COLOURS, accent_dark=COLOURS)
-def test_every_text_of_every_palette_can_be_read(theme: str, **colours: str) -> None:
+def test_every_text_of_every_palette_can_be_read(theme: str, **colours: Any) -> None:
     look = look_of(replace(BrandEntry(theme=theme), **colours))
     for shades in (look.light, look.dark):
         assert contrast(shades["ink"], shades["paper"]) >= TEXT

@@ -23,7 +23,7 @@ def templates() -> list[Path]:
 
 def of_templates() -> set[str]:
     env = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-    found = (message for path in templates() for _, _, message in env.extract_translations(path.read_text()))
+    found = (message for path in templates() for _, _, message in env.extract_translations(path.read_text())  # type: ignore[attr-defined])
     return {message for message in found if isinstance(message, str)}
 
 

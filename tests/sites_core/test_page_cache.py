@@ -235,9 +235,7 @@ def test_marks_of_campaigns_are_not_pages_of_their_own(cache, newsroom, idle):
     assert len(newsroom.rendered) == 1
 
 
-@pytest.mark.parametrize(
-    "shaping", ["?before=x", "?q=a", "?q=a&q=b", "?q=b&q=a", "?%71=a", "?utm=1&q=c", "?q", "?&q="]
-)
+@pytest.mark.parametrize("shaping", ["?before=x", "?q=a", "?q=a&q=b", "?q=b&q=a", "?%71=a", "?utm=1&q=c", "?q", "?&q="])
 def test_what_may_shape_a_page_is_a_page_of_its_own(cache, newsroom, shaping):
     ask(cache, TECHBLOG, "/")
     assert ask(cache, TECHBLOG, f"/{shaping}").cache_status == STORED

@@ -55,7 +55,7 @@ def stored(tenant: Tenant, orders: Iterable[Order]) -> Iterator[tuple[str, Image
 
 def _stored(tenant: Tenant, order: Order, drawn: "Future[bytes]") -> tuple[str, Image]:
     alt, caption = order.about["alt"], order.about.get("caption", "")
-    image = store(tenant, drawn.result(), name=f"{order.file_name}.png", alt=alt, caption=caption)
+    image = store(tenant, drawn.result(), name=f"{order.file_name}.png", alt=alt, caption=caption, quickly=True)
     if focus := order.about.get("focus"):
         image.focus_x, image.focus_y = focus
         image.save(update_fields=["focus_x", "focus_y"])

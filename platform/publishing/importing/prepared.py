@@ -33,7 +33,7 @@ def prepare(one: Ready, *, tenant: Tenant, terms: Terms) -> Prepared:
     """Stores pictures and terms, so it belongs into the transaction."""
     lost: list[str] = []
     post = _with_pictures(one.post, tenant, lost)
-    body = one.body or render(post.body, post.body_format)
+    body = one.body or render(post.body, post.body_format, images.shown_in(tenant.pk, post.body))
     fields: dict[str, Any] = {
         "kind": post.kind,
         "title": post.title[:300],
