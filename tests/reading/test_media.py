@@ -21,7 +21,7 @@ from tests.reading.visiting import reader, text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 
-def picture(owner: House, colour: str = "red", **fields: str) -> Image:
+def picture(owner: House, colour: str = "red", **fields: Any) -> Image:
     data = io.BytesIO()
     Pillow.new("RGB", (1000, 500), colour).save(data, "PNG")
     with tenant_scope(owner.tenant):
