@@ -62,7 +62,7 @@ def test_links_within_the_project_lead_somewhere(page: Path):
 
 def test_the_map_names_the_folders_that_are_there():
     house = (ROOT / "docs" / "architecture.md").read_text()
-    for folder in ("sites_core", "tenants", "publishing", "reading", "studio", "operations", "traefik", "benchmarks"):
+    for folder in ("sites_core", "tenants", "publishing", "reading", "studio", "operations", "traefik", "benchmarks", "showroom"):
         assert re.search(rf"^ *{folder}/ ", house, re.MULTILINE), folder
     shelf = {path.name for path in (ROOT / "platform").iterdir() if (path / "apps.py").exists()}
     assert shelf == set(re.findall(r"^  (\w+)/ ", house, re.MULTILINE))
