@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from publishing.models import Article
 from publishing.placing import hold
+from tenants.models import Tenant
 
 
 def translations_of(article: Article) -> QuerySet[Article]:
@@ -80,12 +81,11 @@ def _in_groups(articles: Iterable[Article]) -> Q:
 
 def _held(*articles: Article) -> list[Article]:
     """Lock the articles with their translations, and read their groups anew; returns all of them as they are now."""
-    held = together(*articles)
-    hold(held)
+    # One such deed of a tenant after the other: whose groups these are is known only when nobody else moves them.
+    tenants = sorted({article.tenant_id for article in articles})
+    list(Tenant.objects.select_for_update(no_key=True).filter(pk__in=tenants).order_by("pk").values_list("pk"))
     for article in articles:
         article.refresh_from_db(fields=["translation_group"])
     members = together(*articles)
-    # Somebody joined while this waited; rarely, and then these locks come out of order.
-    if late := {one.pk for one in members} - {one.pk for one in held}:
-        hold([one for one in members if one.pk in late])
+    hold(members)
     return members

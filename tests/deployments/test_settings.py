@@ -248,7 +248,7 @@ def test_static_files_are_for_ever_compressed_beforehand_and_not_sent_twice(tmp_
     assert manage("collectstatic", "--no-input", **environment).returncode == 0
     done = manage("shell", "--no-imports", "-c", FILES, **environment)
     answers = json.loads(done.stdout.splitlines()[-1])
-    assert re.fullmatch(r"/static/reading/reader\.[0-9a-f]{12}\.css", answers["path"])
+    assert re.fullmatch(r"/static/reading/fonts/plex/OFL\.[0-9a-f]{12}\.txt", answers["path"])
     status, headers, length = answers["plain"]
     assert status == 200
     assert headers["Cache-Control"] == "max-age=315360000, public, immutable"

@@ -121,15 +121,16 @@ def test_the_internal_host_is_refused_to_whatever_came_through_an_edge(get):
     ("header", "value"),
     [("x-forwarded-host", "financeblog.test"), ("forwarded", "host=financeblog.test"), ("x-host", "financeblog.test"),
      ("x-original-url", "/secret/"), ("x-rewrite-url", "/secret/"), ("x-forwarded-server", "financeblog.test"),
-     ("x-site-id", "2"), ("x-forwarded-port", "81"), ("x-forwarded-prefix", "/evil"), ("x-forwarded-proto", "https"),
-     ("x-http-host-override", "financeblog.test"), ("script-name", "/evil")],
+     ("x-site-id", "424242"), ("x-forwarded-port", "81"), ("x-forwarded-proto", "https"),
+     ("x-forwarded-prefix", "/evil"), ("x-http-host-override", "financeblog.test"), ("script-name", "/evil")],
 )  # fmt: skip
 def test_no_other_header_names_the_site(get, header: str, value: str):
     Site.objects.create(domain="financeblog.test", name="Financeblog")
     directory.expire()
     response = get("techblog.test", "/", **{header.replace("-", "_"): value})
     assert response.wsgi_request.site.domain == "techblog.test"
-    assert value not in response.content.decode()
+    # The vocabulary of JSON-LD is named by an https address.
+    assert value not in response.content.decode().replace("https://schema.org", "")
 
 
 def test_surfaces_that_the_process_does_not_serve_are_unknown(get, settings):

@@ -57,7 +57,15 @@ EDITED = [
     "sites_site", "tenants_tenant", "tenants_user", "tenants_membership", "publishing_article", "publishing_topic",
     "publishing_byline", "publishing_redirect", "publishing_section",
 ]  # fmt: skip
-READ_ONLY = ["publishing_image", "publishing_revision"]
+# What comes and goes with something else, and is only changed here.
+CHANGED = ["publishing_image", "sites_core_brand"]
+READ_ONLY = [*CHANGED, "publishing_revision"]
+
+
+def _address(model: str) -> str:
+    app, _, name = model.rpartition("_")
+    return f"{app}/{name}"
+
 
 OPS = {
     "ops:index": staff_only(200),
@@ -70,13 +78,14 @@ OPS = {
     "ops:view_on_site": staff_only(404),
     "ops:app_list": staff_only(200),
     "ops:auth_user_password_change": staff_only(200),
+    "ops:publishing_image_picture": staff_only(404),
     "ops:(?P<url>.*)$": staff_only(404),
     **{f"ops:{model}_{page}": staff_only(200) for model in EDITED + READ_ONLY for page in ("changelist", "history")},
     **{f"ops:{model}_change": staff_only(200) for model in EDITED + READ_ONLY},
     **{f"ops:{model}_{page}": staff_only(200) for model in EDITED for page in ("add", "delete")},
     **{f"ops:{model}_{page}": staff_only(403) for model in READ_ONLY for page in ("add", "delete")},
     # The admin's old address of a row, which leads to its page.
-    **{f"ops:{model.replace('_', '/')}/<path:object_id>/": staff_only(302) for model in EDITED + READ_ONLY},
+    **{f"ops:{_address(model)}/<path:object_id>/": staff_only(302) for model in EDITED + READ_ONLY},
 }
 
 INTERNAL = {"healthz": dict.fromkeys(ROLES, 200), "readyz": dict.fromkeys(ROLES, 200)}
@@ -143,7 +152,7 @@ class Things:
         model = route.prefix.strip("/").replace("/", "_")
         row = self.rows.get(model, self.house.tenant).pk
         other = {"content_type_id": 1, "app_label": "publishing", "url": f"nothing/{row}/"}
-        return other | {"id": row, "object_id": row}
+        return other | {"id": row, "pk": row, "object_id": row}
 
     def in_studio(self) -> dict[str, Any]:
         return {"tenant": self.house.tenant.slug, "article_id": self.rows["publishing_article"].pk}
@@ -175,6 +184,7 @@ def things(house: House, domain: str, slug: str) -> Things:
             "tenants_tenant": house.tenant,
             "tenants_user": house.people["viewer"],
             "sites_site": site,
+            "sites_core_brand": site.brand,
         }
     return Things(house, rows, slug)
 
@@ -293,7 +303,7 @@ def test_in_ops_whoever_is_not_staff_changes_nothing(world: World, role: str):
     for model in EDITED + READ_ONLY:
         row = world.acme.rows[model].pk
         for path in (f"{row}/delete/", f"{row}/change/", "add/"):
-            client.post(f"/{model.replace('_', '/')}/{path}", {"post": "yes", "name": "x", "slug": "x"})
+            client.post(f"/{_address(model)}/{path}", {"post": "yes", "name": "x", "slug": "x"})
     assert _census() == before
 
 
