@@ -1,10 +1,12 @@
-"""What must hold for a host to be trusted anywhere in the code."""
+"""What must hold before anything is served: who is trusted with hosts, and what brands can wear."""
 
 from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+from sites_core.themes import BrokenManifest, font_sets, themes
 
 GATE = "sites_core.gate.SiteGate"
 
@@ -20,3 +22,13 @@ def gate_is_first(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> 
             id="sites_core.E001",
         )
     ]
+
+
+@register
+def themes_can_be_worn(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    try:
+        themes()
+        font_sets()
+    except BrokenManifest as error:
+        return [Error(str(error), hint="docs/themes.md says what a manifest holds.", id="sites_core.E002")]
+    return []

@@ -94,6 +94,10 @@ def _colour(label: str, help_text: str) -> "models.CharField[str, str]":
     )
 
 
+# In which the interface of the themes is complete; what is written may be in any language.
+COMPLETE_LANGUAGES = ("en", "de", "fr")
+
+
 class Brand(models.Model):
     """How a site looks and speaks. What may stand in `theme`, `fonts` and `options` the themes' manifests tell."""
 
@@ -183,8 +187,9 @@ class MenuItem(models.Model):
                 condition=models.Q(menu__in=["header", "footer", "social"]), name="sites_core_menuitem_menu_known"
             ),
             models.CheckConstraint(
-                # It becomes a link: no scheme that runs.
-                condition=models.Q(url__regex=r"^(/([^/\\]|$)|https?://[^/]|mailto:.)"),
+                # It becomes a link: no scheme that runs, nothing that browsers drop.
+                condition=models.Q(url__regex=r"^(/([^/\\]|$)|https?://[^/]|mailto:.)")
+                & ~models.Q(url__regex=r"[[:space:][:cntrl:]]"),
                 name="sites_core_menuitem_url_leads_somewhere",
             ),
         ]

@@ -3,8 +3,9 @@
 Manifests are part of the code: a broken one ends the program at its start, and not a page.
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,11 +13,15 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 DEFAULT = "journal"
 MANIFEST, FONTS_MANIFEST = "theme.toml", "set.toml"
 # Beside the folders: what every reader's device has.
 SYSTEM_FONTS = "system"
+# Of one part of a front page; each costs its share of the page's time.
+MOST_CARDS = 60
+_COLOUR = re.compile("#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,15 @@ class Theme:
     front: Front = Front()
     options: Mapping[str, Option] = field(default_factory=dict)
 
-    def chosen(self, options: Mapping[str, Any]) -> dict[str, str]:
-        """The value of each option: what the brand chose where that is a choice, else the theme's own."""
-        wanted = {name: options.get(name) for name in self.options}
+    def chosen(self, options: object) -> dict[str, str]:
+        """The value of each option: what the brand chose where that is a choice, else the theme's own.
+
+        `options` is whatever the brand's column holds: SQL can write any JSON.
+        """
+        given = options if isinstance(options, Mapping) else {}
+        wanted = {name: value for name, value in given.items() if isinstance(value, str)}
         return {
-            name: str(wanted[name]) if wanted[name] in option.choices else option.default
+            name: wanted[name] if wanted.get(name) in option.choices else option.default
             for name, option in self.options.items()
         }
 
@@ -128,7 +137,39 @@ def _manifests(folder: Path, name: str) -> list[Path]:
     return sorted(folder.glob(f"*/{name}"))
 
 
+class BrokenManifest(ImproperlyConfigured):
+    """A theme, or a set of fonts, whose manifest cannot be used; the message names the file and what is wrong in it."""
+
+
+def _refuse_values(path: Path, colours: Iterable[object], counts: Iterable[object]) -> None:
+    for colour in colours:
+        if not (isinstance(colour, str) and _COLOUR.fullmatch(colour)):
+            raise BrokenManifest(f"{path}: {colour!r} is no colour. Write it as #rrggbb, in lower case.")
+    for count in counts:
+        if type(count) is not int or not 0 <= count <= MOST_CARDS:
+            raise BrokenManifest(f"{path}: {count!r} is no number of cards from 0 to {MOST_CARDS}.")
+
+
 def _theme(path: Path) -> Theme:
+    try:
+        theme = _told_theme(path)
+    except (KeyError, TypeError) as error:
+        raise BrokenManifest(f"{path}: something is missing or not known: {error}.") from error
+    for name, option in theme.options.items():
+        if option.default not in option.choices:
+            raise BrokenManifest(f"{path}: the default of {name} is none of its choices.")
+    if theme.fonts != SYSTEM_FONTS and not (settings.FONTS / theme.fonts / FONTS_MANIFEST).is_file():
+        raise BrokenManifest(f"{path}: there is no set of fonts called {theme.fonts!r} in {settings.FONTS}.")
+    shape = theme.front
+    _refuse_values(
+        path,
+        (theme.light.paper, theme.light.ink, theme.dark.paper, theme.dark.ink),
+        (shape.newest, shape.sections, shape.per_section),
+    )
+    return theme
+
+
+def _told_theme(path: Path) -> Theme:
     told = _told(path)
     return Theme(
         name=path.parent.name,
@@ -145,10 +186,19 @@ def _theme(path: Path) -> Theme:
 
 def _font_set(path: Path) -> FontSet:
     told = _told(path)
-    faces = tuple(Face(**face) for face in told.pop("face", ()))
-    return FontSet(name=path.parent.name, faces=faces, **told)
+    try:
+        faces = tuple(Face(**face) for face in told.pop("face", ()))
+        fonts = FontSet(name=path.parent.name, faces=faces, **told)
+    except TypeError as error:
+        raise BrokenManifest(f"{path}: something is missing or not known: {error}.") from error
+    if missing := [face.file for face in faces if not (path.parent / face.file).is_file()]:
+        raise BrokenManifest(f"{path}: there is no file {missing[0]!r} beside it.")
+    return fonts
 
 
 def _told(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenManifest(f"{path}: this is no TOML: {error}.") from error

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from publishing import redirects
@@ -32,13 +33,13 @@ def hold(articles: Iterable[Article], *, sites: Iterable[int] = ()) -> None:
     deadlock on the generations that their statements raise one after another.
     """
     held = [article.pk for article in articles]
-    locked = Article.objects.select_for_update(no_key=True).filter(pk__in=held).order_by("pk")
-    groups = {group for _, group in locked.values_list("pk", "translation_group") if group}
     # What moves one translation is seen on the sites of the others.
-    seen = (
-        [*held, *Article.objects.filter(translation_group__in=groups).values_list("pk", flat=True)] if groups else held
+    grouped = Article.objects.filter(pk__in=held, translation_group__isnull=False).values("translation_group")
+    wanted = Q(pk__in=held) | Q(translation_group__in=grouped)
+    locked = list(
+        Article.objects.select_for_update(no_key=True).filter(wanted).order_by("pk").values_list("pk", flat=True)
     )
-    placed = Placement.objects.filter(article__in=seen).values_list("site_id", flat=True)
+    placed = Placement.objects.filter(article__in=locked).values_list("site_id", flat=True)
     touched = {*sites, *placed}
     list(
         SiteState.objects.select_for_update(no_key=True).filter(site__in=touched).order_by("site_id").values_list("pk")

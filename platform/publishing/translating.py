@@ -45,6 +45,12 @@ def refuse_translation(*, article: Article, other: Article, language: str | None
         raise ValidationError(f"“{theirs[same]}” is there in that language already ({same}).")
 
 
+def refuse_language(*, article: Article, language: str) -> None:
+    """Raise ValidationError where a translation of the article is there in this language already."""
+    if language and (same := translations_of(article).filter(language=language).first()):
+        raise ValidationError(f"Its translation “{same}” is in that language already ({language}).")
+
+
 @transaction.atomic
 def join_translations(*, article: Article, other: Article) -> UUID:
     """Make two articles translations of each other, and of all that either is a translation of. Returns their group.

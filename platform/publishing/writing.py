@@ -12,6 +12,7 @@ from publishing.bodies import Body, BodyFormat, render
 from publishing.images import shown_in
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Placement, Revision, Topic
 from publishing.placing import hold
+from publishing.translating import refuse_language
 from tenants.models import Tenant, User
 
 # What a revision keeps, and what `write` and `revise` take.
@@ -45,6 +46,8 @@ def revise(*, article: Article, by: User | None = None, **fields: Any) -> Articl
     changed = {name for name, value in fields.items() if getattr(article, name) != value}
     if not changed:
         return article
+    if "language" in changed:
+        refuse_language(article=article, language=fields["language"])
     for name in changed:
         setattr(article, name, fields[name])
     article.updated_at = timezone.now()

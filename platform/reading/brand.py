@@ -71,4 +71,6 @@ def _emblem(request: SiteRequest) -> emblems.Emblem:
 def _logo(request: SiteRequest) -> Path | None:
     look = look_of(request.site.brand)
     owner = owner_of(request.site.id) if look.logo else None
-    return media_path(owner, look.logo.rpartition("/")[2]) if owner else None
+    path = media_path(owner, look.logo.rpartition("/")[2]) if owner else None
+    # Not by its name alone: what is drawn without it would be held as drawn with it.
+    return path if path and path.is_file() else None

@@ -48,8 +48,8 @@ class Emblem:
 
 
 def has_square_logo(site: SiteEntry) -> bool:
-    brand = site.brand
-    return bool(brand.logo and brand.logo_height and brand.logo_width <= _SQUARE * brand.logo_height)
+    width, height = site.brand.logo_width, site.brand.logo_height
+    return bool(site.brand.logo) and 0 < max(width, height) <= _SQUARE * min(width, height)
 
 
 @lru_cache(maxsize=_HELD)

@@ -34,7 +34,8 @@ UNION ALL
 SELECT 'page', 0, {TITLE}, placement.slug, NULL
   FROM publishing_placement placement {ARTICLE} WHERE {LIVE} AND NOT placement.listed
 UNION ALL
-SELECT menu, position, label, url, NULL FROM sites_core_menuitem WHERE site_id = %(site)s
+SELECT menu, row_number() OVER (ORDER BY position, id), label, url, NULL
+  FROM sites_core_menuitem WHERE site_id = %(site)s
 UNION ALL
 SELECT 'until', 0, '', '', ({_UNTIL})
 """  # noqa: S608 -- made of constants

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from reading.voice import dates_as
-from sites_core.models import NO_TIME_ZONES
+from sites_core.models import COMPLETE_LANGUAGES, NO_TIME_ZONES
 from sites_core.requests import SiteRequest
 
 
@@ -24,8 +24,14 @@ class BrandVoice:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         brand = cast("SiteRequest", request).site.brand
         zone = _zone(brand.time_zone)
-        with translation.override(brand.language), timezone.override(zone), dates_as(brand.date_style):
+        with translation.override(spoken(brand.language)), timezone.override(zone), dates_as(brand.date_style):
             return self.get_response(request)
+
+
+@lru_cache(maxsize=1024)
+def spoken(language: str) -> str:
+    """The language of the interface: the brand's where the themes speak it, else English and not a bit of each."""
+    return language if language.partition("-")[0] in COMPLETE_LANGUAGES else "en"
 
 
 @lru_cache(maxsize=1024)

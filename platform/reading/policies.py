@@ -10,7 +10,9 @@ _CONTENT = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 CONTENT_POLICY = _CONTENT.format(more="")
-# Of an article with pictures that lie elsewhere, as imported ones have.
+# Of an article with pictures that lie elsewhere, as imported ones have, so many hosts are named; with more, any may be
+# asked.
+MOST_HOSTS = 8
 WITH_REMOTE_PICTURES = _CONTENT.format(more=" https:")
 
 # Of what browsers know, all that would ask a reader for something or tell others about one. What a browser does not
@@ -25,10 +27,16 @@ _SWITCHED_OFF = (
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)
 
 # The sanitiser writes every attribute in double quotes, and escapes each "<" that is not a tag's.
-_REMOTE_PICTURE = re.compile(r'<img\b(?:[^<>"]|"[^"]*")*? src="(?:https?:)?//')
+_REMOTE_PICTURE = re.compile(r'<img\b(?:[^<>"]|"[^"]*")*? src="(?:https?:)?//([^"/?#]*)', re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?")
 
 
 def content_policy(html: str) -> str:
     """The policy for a page that shows this body, which must come from the sanitiser."""
     # Most have no picture at all, which is told at once.
-    return WITH_REMOTE_PICTURES if "<img" in html and _REMOTE_PICTURE.search(html) else CONTENT_POLICY
+    hosts = {host.lower() for host in _REMOTE_PICTURE.findall(html)} if "<img" in html else set()
+    if not hosts:
+        return CONTENT_POLICY
+    if len(hosts) > MOST_HOSTS or not all(map(_HOST.fullmatch, hosts)):
+        return WITH_REMOTE_PICTURES
+    return _CONTENT.format(more="".join(f" https://{host}" for host in sorted(hosts)))

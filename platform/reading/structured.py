@@ -92,7 +92,7 @@ def news_article(site: SiteEntry, article: Opened, description: str, photo: Phot
         "headline": article.title,
         **_told(
             description=description,
-            image=[_image(photo)] if photo else None,
+            image=[_image(photo)] if photo else [f"{home}/share.png"],
             articleSection=article.section.name if article.section else None,
             keywords=[topic.name for topic in article.topics],
             correction=[

@@ -2,13 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing import bodies
-from publishing.bodies import MAX_SOURCE, BodyFormat, BodyTooLong, plain, render
+from publishing.bodies import MAX_SOURCE, BodyFormat, BodyTooLong, mending, plain, render
 from publishing.bodies.sanitising import ATTRIBUTES, CLASSES, ID_PREFIX, TAGS, clean
 
 HOSTILE = [
@@ -353,3 +354,38 @@ def test_comments_and_attributes_with_tags_are_no_depth():
 @pytest.mark.parametrize("unit", ["<div>x<!-- --!></div>", "<div>x<!--></div>-->", "<div><br b=='></div>'>"])
 def test_end_tags_after_what_only_seems_to_hide_them_count(unit: str):
     assert clean(unit * 3_000).count("<div>") == 3_000
+
+
+@pytest.mark.parametrize("parted", ["\ufdd0", "\x80", "\ufffe", "\uffff", "\x7f", "&#xfdd0;", "&#x80;"])
+def test_no_scheme_is_put_together_from_what_a_document_may_not_hold(parted: str):
+    for attribute, scheme in (("href", "java|script:alert(1)"), ("src", "da|ta:image/svg+xml,x")):
+        tag = "a" if attribute == "href" else "img"
+        html = render(f'<{tag} {attribute}="{scheme.replace("|", parted)}">x</{tag}>', "html").html
+        assert scheme.replace("|", "") not in html
+
+
+def test_emphasis_that_is_left_open_does_not_grow_without_bound():
+    source = "<p>" + "".join(f"<b id=x{number}>" for number in range(490)) + "<p>a" * 500
+    assert len(render(source, "html").html) < 10 * len(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<span>" * 490 + "<p>a" * 20_000 + "</span>" * 490,
+        "<table>" + "<tr><td colspan=1000>a</td></tr>" * 5_000 + "</table>",
+        ("<table>" + "<tr><td colspan=1000>a</td></tr>" * 150 + "</table>") * 40,
+    ],
+)
+def test_what_is_too_tangled_stays_as_the_sanitiser_left_it(source: str, monkeypatch: pytest.MonkeyPatch):
+    steps = 0
+    held_by = mending._held_by
+
+    def counted(element: Any) -> int:
+        nonlocal steps
+        steps += len(element.children)
+        return held_by(element)
+
+    monkeypatch.setattr(mending, "_held_by", counted)
+    assert "a" in render(source, "html").text
+    assert steps <= mending.MOST_STEPS

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from publishing.models import Article
 from publishing.translating import join_translations, leave_translations, refuse_translation, translations_of
-from publishing.writing import write
-from sites_core.models import SiteState
+from publishing.writing import revise, write
+from sites_core.models import Brand, SiteState
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
 from tests.publishing.test_races import ROUNDS, at_once
@@ -169,3 +169,23 @@ def test_two_who_join_and_leave_at_once_wait_for_each_other(house: House):
         raised = at_once(house, partial(leave_translations, article=one), partial(leave_translations, article=four))
         assert raised == []
         assert others(two) == ["fr"]
+
+
+def test_no_revision_gives_an_article_the_language_of_its_translation(house: House):
+    english, german = written(house, "en"), written(house, "de")
+    join_translations(article=german, other=english)
+    with pytest.raises(ValidationError, match="in that language already"):
+        revise(article=german, language="en")
+    assert revise(article=german, language="fr").language == "fr"
+
+
+def test_a_site_that_changes_its_language_is_seen_where_translations_link_to_it(house: House):
+    english, german = article_on(house, TECHBLOG, title="One"), article_on(house, FINANCEBLOG, title="Eins")
+    join_translations(article=german, other=english)
+    before = generation(house, TECHBLOG), generation(house, FINANCEBLOG)
+    Brand.objects.filter(site=house.sites[FINANCEBLOG]).update(language="de")
+    assert generation(house, TECHBLOG) > before[0]
+    assert generation(house, FINANCEBLOG) > before[1]
+    before = generation(house, TECHBLOG), generation(house, FINANCEBLOG)
+    Brand.objects.filter(site=house.sites[FINANCEBLOG]).update(tagline="Words")
+    assert generation(house, TECHBLOG) == before[0]

@@ -75,6 +75,11 @@ def test_an_option_that_the_theme_has_not_is_its_own_choice(theme: str) -> None:
             assert f"{name}-{value}" in look.classes.split()
 
 
+@pytest.mark.parametrize("options", ["[]", "null", '"a"', "1", '{"nameplate": ["a"]}', '{"nameplate": {}, "x": null}'])
+def test_options_that_are_no_choices_break_no_page(options: str) -> None:
+    assert look_of(BrandEntry(options=options)).classes == look_of(BrandEntry()).classes
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_style_sheet_asks_nobody_else_and_fits_its_budget(theme: str) -> None:
     css = look_of(BrandEntry(theme=theme)).css

@@ -41,7 +41,7 @@ def test_an_article_with_a_picture_from_elsewhere_may_fetch_it_and_no_other_page
     owner = acme()
     article_on(owner, TECHBLOG, title="Near", body="![a](/media/x.webp)")
     article_on(owner, TECHBLOG, title="Far", body="![a](https://elsewhere.example/x.png)")
-    assert directives("/far/")["img-src"] == "'self' https:"
+    assert directives("/far/")["img-src"] == "'self' https://elsewhere.example"
     assert directives("/near/")["img-src"] == "'self'"
     assert directives("/")["img-src"] == "'self'"
 
@@ -60,7 +60,17 @@ def test_an_article_with_a_picture_from_elsewhere_may_fetch_it_and_no_other_page
     }.items(),
 )
 def test_a_picture_from_elsewhere_is_told_from_talk_of_one(html: str, is_remote: bool) -> None:
-    assert content_policy(html) == (WITH_REMOTE_PICTURES if is_remote else CONTENT_POLICY)
+    named = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' https://a.example")
+    assert content_policy(html) == (named if is_remote else CONTENT_POLICY)
+
+
+@pytest.mark.parametrize("host", ["a b.example", "a;script-src.example", "[::1]", "u:p@a.example", "é.example", ""])
+def test_no_host_writes_another_policy(host: str) -> None:
+    assert content_policy(f'<img src="https://{host}/x.png">') == WITH_REMOTE_PICTURES
+
+
+def test_very_many_hosts_are_not_named() -> None:
+    assert content_policy("".join(f'<img src="HTTPS://h{n}.example/x.png">' for n in range(9))) == WITH_REMOTE_PICTURES
 
 
 def test_what_is_switched_off_is_named_once() -> None:

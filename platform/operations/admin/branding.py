@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
@@ -19,7 +20,7 @@ from operations.admin.front import ModelForm
 from operations.admin.palettes import COLOURS, Page, faults, pages_of
 from publishing.images import FORMATS, MOST_BYTES, RefusedImage, store, too_large
 from publishing.models import Image
-from sites_core.models import COLOUR, NO_TIME_ZONES, Brand
+from sites_core.models import COLOUR, COMPLETE_LANGUAGES, NO_TIME_ZONES, Brand
 from sites_core.themes import Option, Theme, font_sets, fonts_of, theme_named, themes
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -29,6 +30,8 @@ COLUMNS = (
     "theme", "options", "fonts", *COLOURS, "logo", "logo_width", "logo_height", "tagline", "language", "time_zone",
     "date_style",
 )  # fmt: skip
+# How many times as wide as high a logo may be, and as high as wide.
+MOST_WIDE, MOST_UPRIGHT = 16, 3
 # The names of the form's fields that are no columns.
 LOGO, NO_LOGO = "logo_file", "remove_logo"
 
@@ -109,6 +112,7 @@ class BrandForm(ModelForm):
         self._theme = theme_named(self["theme"].value() if "theme" in self.fields else self.instance.theme)
         self._offer_fonts()
         self._offer_dates()
+        self._offer_languages()
         self._show_colours_of_theme()
         self._options = {name: dict(self._offer_options(theme)) for name, theme in themes().items()}
 
@@ -126,6 +130,14 @@ class BrandForm(ModelForm):
         field = cast("forms.ChoiceField | None", self.fields.get("date_style"))
         if field:
             field.choices = list(_dates(self.instance.language))
+
+    def _offer_languages(self) -> None:
+        field = cast("forms.ChoiceField | None", self.fields.get("language"))
+        if field:
+            field.choices = [
+                (code, str(name) if code.partition("-")[0] in COMPLETE_LANGUAGES else f"{name} (menus in English)")
+                for code, name in settings.LANGUAGES
+            ]
 
     def _show_colours_of_theme(self) -> None:
         light, dark = pages_of(self._stored, self._theme)
@@ -210,6 +222,9 @@ class BrandForm(ModelForm):
                     image = store(self.owner, file.read(), name=Path(file.name).name, alt=brand.site.name)
             except RefusedImage as refused:
                 self.add_error(LOGO, str(refused))
+                return
+            if not 1 / MOST_UPRIGHT <= image.width / image.height <= MOST_WIDE:
+                self.add_error(LOGO, f"A logo of {image.width:,} × {image.height:,} would be a line on the page.")
                 return
             brand.logo, brand.logo_width, brand.logo_height = image.digest, image.width, image.height
         elif self.cleaned_data.get(NO_LOGO):

@@ -25,7 +25,8 @@ class ImageForm(ModelForm):
     class Meta:
         labels = {"focus_x": "Focus from left (%)", "focus_y": "Focus from top (%)"}
         help_texts = {
-            "alt": "What the picture shows, in words for those who do not see it. Empty: it only decorates.",
+            "alt": "What the picture shows, in words for those who do not see it. Empty: it only decorates. Texts that "
+            "show the picture have the new words after `manage.py render_articles`.",
             "caption": "Printed below the picture.",
         }
 

@@ -13,6 +13,7 @@ from publishing.models import Article, Placement
 from publishing.translating import (
     join_translations,
     leave_translations,
+    refuse_language,
     refuse_translation,
     together,
     translations_of,
@@ -44,6 +45,11 @@ class TranslationForm(ModelForm):
         other = self.cleaned_data.get("translation_of")
         if other and self.cleaned_data.get("leave_translations"):
             self.add_error("leave_translations", "Join another translation, or leave: not both.")
+        elif not other and "language" in self.changed_data and self.instance.pk:
+            try:
+                refuse_language(article=self.instance, language=self.cleaned_data.get("language", ""))
+            except ValidationError as refused:
+                self.add_error("language", refused)
         elif other:
             try:
                 refuse_translation(article=self.instance, other=other, language=self.cleaned_data.get("language"))

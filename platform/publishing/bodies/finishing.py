@@ -3,22 +3,22 @@
 It adds markup of ours and takes away or renames what the sanitiser allowed; nothing that a body says becomes markup.
 """
 
-import re
-
 from publishing.bodies import headings, mending, pictures, tree
 from publishing.bodies.pictures import Pictures
+from publishing.bodies.sanitising import FORBIDDEN
 from publishing.bodies.tree import Element
-
-# Allowed in a string, and in no HTML document.
-_FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def finish(html: str, own: Pictures) -> str:
-    """`html` must come from the sanitiser."""
-    root = tree.parse(_FORBIDDEN.sub("", html))
+    """`html` must come from the sanitiser. What is too tangled to be put right stays as that left it."""
+    html = FORBIDDEN.sub("", html)
+    root = tree.parse(html)
     # First: what a picture shows may be the only words of the link around it.
     pictures.show(root, own)
-    mending.mend(root)
+    try:
+        mending.mend(root)
+    except mending.Tangled:
+        return html
     headings.order(root)
     _let_scroll(root)
     return tree.written(root)

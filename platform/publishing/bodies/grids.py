@@ -1,24 +1,32 @@
 """The grid of a table, in which every row and every column is one where a cell begins: HTML's table model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from publishing.bodies.tree import Element
 
-# Places in the grid. The columns of a table with more stay as they are: 100,000 cells of 1,000 columns fit into a body.
+# Places in the grids of a body. Where there are more, columns stay as they are: 100,000 cells of 1,000 columns fit in.
 MOST_PLACES = 200_000
 
 _GROUPS = ("thead", "tbody", "tfoot")
 
 
+def places_of(elements: Iterable[Element]) -> int:
+    """Of all cells among these."""
+    return sum(_span(cell, "colspan") * _span(cell, "rowspan") for cell in elements if cell.tag in ("td", "th"))
+
+
 def straighten(table: Element) -> None:
     """Parts in their order, no empty rows, no column that only spans make up. What is seen stays the same."""
+    order_rows(table)
+    _close_columns(table)
+
+
+def order_rows(table: Element) -> None:
+    """Parts in their order, no empty rows."""
     _order_parts(table)
     for group in _elements(table, *_GROUPS):
         _drop_empty_rows(group)
-    cells = [cell for group in _elements(table, *_GROUPS) for row in _rows(group) for cell in _cells(row)]
-    if sum(_span(cell, "colspan") * _span(cell, "rowspan") for cell in cells) <= MOST_PLACES:
-        _close_columns(table)
     table.children = [part for part in table.children if isinstance(part, str) or part.tag]
 
 

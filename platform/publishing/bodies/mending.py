@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Mapping
 from itertools import groupby
 
 from publishing.bodies.addresses import last_part, tidy
-from publishing.bodies.grids import straighten
+from publishing.bodies.grids import MOST_PLACES, order_rows, places_of, straighten
 from publishing.bodies.headings import LEVELS
 from publishing.bodies.tree import Element, Node, is_blank
 
@@ -37,16 +37,31 @@ _MOMENT = re.compile(
 )
 
 
+# Children looked at in a whole body; a novel of 30,000 paragraphs has 100,000. Hundreds of elements around thousands
+# would be looked at again in each of them.
+MOST_STEPS = 2_000_000
+
+
+class Tangled(Exception):
+    """So much lies in so much that putting it right would take longer than anybody waits."""
+
+
 def mend(root: Element) -> None:
+    """Raises Tangled, with the tree half put right."""
     seen: set[str] = set()
     elements = list(root.descendants())
+    rules = _RULES if places_of(elements) <= MOST_PLACES else {**_RULES, "table": order_rows}
+    steps = 0
     for element in elements:
         _keep_first_id(element, seen)
     for element in [*reversed(elements), root]:
         element.children = _spliced(element.children)
+        steps += len(element.children)
+        if steps > MOST_STEPS:
+            raise Tangled
         _find_homes(element)
         element.holds = _held_by(element)
-        if rule := _RULES.get(element.tag):
+        if rule := rules.get(element.tag):
             rule(element)
         if element.tag in _HOLLOW and not element.holds & (_WORDS | _THINGS):
             element.vanish()

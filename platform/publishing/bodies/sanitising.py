@@ -49,6 +49,9 @@ CLASSES = {
     "a": {"footnote-backref"},
 }
 
+# Allowed in a string, and in no HTML document: what comes after may take them away, and join what they parted.
+FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
 _ID = re.compile(r"\w[\w.:-]{0,127}")
 _NUMBER = re.compile(r"\d{1,5}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
@@ -69,6 +72,10 @@ _NEVER_NESTED = {
     "br", "hr", "img", "input", "wbr", "area", "base", "embed", "link", "meta", "param", "source", "track",
 }  # fmt: skip
 _MAX_DEPTH = 500
+# The parser opens these again in each block that begins while they are open.
+_REOPENED = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+# Of those, in a whole body: what an article has is a few thousand at most.
+_MOST_REOPENED = 200_000
 _MAX_PASSES = 4
 
 
@@ -105,17 +112,25 @@ def _shown(tag: str | None, instead: str) -> str:
 
 
 def _is_too_deep(html: str) -> bool:
-    """Never too shallow: an end tag counts only where it ends the innermost element."""
+    """Never too shallow: an end tag counts only where it ends the innermost element.
+
+    Also what grows without being deep: emphasis that is left open is opened again in each paragraph.
+    """
     still_open: list[str] = []
+    formatting = reopened = 0
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
-        if name in _NEVER_NESTED:
-            continue
         if not tag[1]:
+            reopened += formatting
+        if name in _NEVER_NESTED:
+            pass
+        elif not tag[1]:
             still_open.append(name)
+            formatting += name in _REOPENED
         elif still_open and still_open[-1] == name:
             still_open.pop()
-        if len(still_open) > _MAX_DEPTH:
+            formatting -= name in _REOPENED
+        if len(still_open) > _MAX_DEPTH or reopened > _MOST_REOPENED:
             return True
     return False
 
@@ -141,7 +156,7 @@ def _href(value: str) -> str | None:
 
 
 def _is_web_address(value: str, schemes: set[str]) -> bool:
-    if not value or any(ord(char) < 32 or char in "\\\x7f" for char in value):
+    if not value or FORBIDDEN.search(value) or any(ord(char) < 32 or char == "\\" for char in value):
         return False
     scheme = _SCHEME.match(value)
     return scheme is None or scheme[1].lower() in schemes

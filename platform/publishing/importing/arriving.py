@@ -35,8 +35,11 @@ def add(arriving: Sequence[Prepared], *, tenant: Tenant, sites: Sequence[Site]) 
 
 def _article(one: Prepared, tenant: Tenant) -> Article:
     body = one.body
+    now = timezone.now()
     return Article(
         tenant=tenant,
+        # Readers meet what was written then: the day of its import is nothing to them.
+        updated_at=min(now, one.post.published_at or now),
         source_id=one.post.source_id,
         html=body.html,
         text=body.text,

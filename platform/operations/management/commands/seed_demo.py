@@ -25,7 +25,7 @@ class Refused(CommandError):
 
 class Command(BaseCommand):
     help = (
-        "Make the demonstration: two tenants with four sites, some seventy articles with the pictures drawn for them, "
+        "Make the demonstration: two tenants with four sites, eighty articles with the pictures drawn for them, "
         "and people who can sign in. "
         "It is made once: where it has been, it only says who can sign in. The people's pass phrase is published: it "
         "is given with the embedded settings and beside no other tenant only; otherwise passwords are generated."
