@@ -29,15 +29,14 @@ def settle() -> None:
 
     They share that memory until somebody writes into it, and the collector writes into all that it looks at.
     """
-    from django.conf import settings
     from django.template import engines
 
     from hosts import host_patterns
 
     for surface in host_patterns:
-        import_module(surface.urlconf)
+        urls = import_module(surface.urlconf)
+        # What else the surface's first request would make, if it says so.
+        getattr(urls, "prepare", lambda: None)()
     engines.all()
-    if "reader" in settings.SURFACES:
-        import_module("reading.environment").prepare()
     gc.collect()
     gc.freeze()

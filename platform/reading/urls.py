@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 
 from reading import brand, manifest, media, security, sitemaps, views
 from reading.emblems import ICON_SIZES
+from reading.environment import prepare
 from reading.feeds import views as feeds
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "prepare", "urlpatterns"]
 
 
 def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:

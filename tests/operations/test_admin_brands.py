@@ -170,7 +170,7 @@ def test_a_brand_takes_only_what_its_pages_can_use(staff: Client, site: Site, fi
 
 
 def test_a_theme_that_is_gone_is_shown_as_the_default_one(staff: Client, site: Site):
-    Brand.objects.filter(site=site).update(theme="withdrawn", options=["not", "a", "mapping"])
+    Brand.objects.filter(site=site).update(theme="withdrawn", options={"of": "another"})
     form = staff.get(page(site)).context["adminform"].form
     assert [card.theme.name for card in form.cards() if card.is_chosen] == [DEFAULT]
     brand = saved(staff, site)

@@ -297,4 +297,4 @@ def test_pages_can_be_used_without_a_mouse() -> None:
         assert '<a class="skip" href="#content">' in html
         assert html.count("<h1") == 1
         assert html.count("<main") == 1
-        assert 'aria-label="Sections"' in html
+        assert 'aria-label="Main menu"' in html

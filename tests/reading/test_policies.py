@@ -21,7 +21,8 @@ def test_a_page_may_show_what_is_its_sites_own_and_run_nothing(path: str) -> Non
     furnished(acme(), 1)
     assert directives(path) == {
         "default-src": "'none'", "style-src": "'self'", "img-src": "'self'", "font-src": "'self'",
-        "manifest-src": "'self'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
+        "manifest-src": "'self'", "connect-src": "'self'",
+        "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
     }  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.checks import run_checks
-from pytest_django.fixtures import SettingsWrapper
 
 from sites_core import themes
 
@@ -29,7 +29,7 @@ default = "left"
 
 
 @pytest.fixture
-def manifest(tmp_path: Path, settings: SettingsWrapper) -> Iterator[Path]:
+def manifest(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
     (tmp_path / "plain").mkdir()
     settings.THEMES = tmp_path
     themes.themes.cache_clear()
@@ -41,7 +41,7 @@ def test_a_good_manifest_is_a_theme(manifest: Path) -> None:
     manifest.write_text(GOOD)
     assert themes.themes()["plain"].front.newest == 9
     assert themes.themes()["plain"].chosen({"nameplate": "right"}) == {"nameplate": "left"}
-    assert run_checks() == []
+    assert not [error for error in run_checks() if error.id == "sites_core.E002"]
 
 
 @pytest.mark.parametrize(
