@@ -109,7 +109,7 @@ def _fill(crowd: Crowd, tenant_id: int) -> None:
             SELECT id, array_to_tsvector(ARRAY['@' || site_id, 'common', 'only' || substr(slug, 3),
                                                CASE WHEN section_id IS NULL THEN 'new' ELSE 'former' END])
               FROM publishing_placement;
-            -- What it joins may have been looked at last when it was empty: then nested loops over all of it last for ever.
+            -- What it joins may have been analysed last when it was empty: nested loops over all of it never end.
             ANALYZE;
             SELECT publishing_file_placements(array_agg(id)) FROM publishing_placement;
             SET LOCAL session_replication_role = origin;
