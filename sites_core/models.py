@@ -5,6 +5,7 @@ Database triggers make them with the Site, whoever adds it.
 
 import zoneinfo
 
+import pghistory
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
@@ -13,9 +14,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from sites_core.history import by_site, every
 from sites_core.hostnames import hostname_from_text
 
 
+@pghistory.track(*every(), **by_site("Hostname"))
 class Hostname(models.Model):
     """One DNS name that answers for a site. The one that equals the site's domain is primary, the others redirect."""
 
@@ -98,6 +101,7 @@ def _colour(label: str, help_text: str) -> "models.CharField[str, str]":
 COMPLETE_LANGUAGES = ("en", "de", "fr")
 
 
+@pghistory.track(*every(), **by_site("Brand"))
 class Brand(models.Model):
     """How a site looks and speaks. What may stand in `theme`, `fonts` and `options` the themes' manifests tell."""
 
@@ -156,6 +160,7 @@ class Brand(models.Model):
         return f"Brand of {self.site}"
 
 
+@pghistory.track(*every(), **by_site("MenuItem"))
 class MenuItem(models.Model):
     """A link of a site's header, of its footer, or to where the brand is elsewhere on the web.
 

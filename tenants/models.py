@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sites.models import Site
@@ -9,8 +10,12 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from tenants.history import by_tenant, every
 from tenants.roles import Power, Role, may
 from tenants.scope import TenantManager
+
+
+ROLES = [(role.value, role.value) for role in Role]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,11 +56,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+# Of pictures, for a tenant that was given no other.
+QUOTA = 10 * 1024**3
+
+
+@pghistory.track(*every(), fields=["id", "slug", "name", "needs_approval", "quota_bytes"], model_name="TenantEvent")
 class Tenant(models.Model):
     """The organisation that owns sites and content."""
 
     slug = models.SlugField(max_length=50)
     name = models.CharField(max_length=120)
+    needs_approval = models.BooleanField(
+        default=False, db_default=False, help_text=_("An article is placed only after somebody else has approved it.")
+    )
+    quota_bytes = models.BigIntegerField(
+        _("quota"), default=QUOTA, db_default=QUOTA, help_text=_("Bytes that its pictures may take.")
+    )
     sites = models.ManyToManyField(Site, through="Ownership", related_name="tenants")
 
     class Meta:
@@ -79,12 +95,13 @@ class Ownership(models.Model):
         return f"{self.site} of {self.tenant}"
 
 
+@pghistory.track(*every(), **by_tenant("Membership"))
 class Membership(models.Model):
     """A user in a tenant with a role: on all of its sites, or on those in `sites` alone, which may be none."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=10, choices=ROLES)
     # Not told from whether `sites` is empty: it empties itself when sites are deleted.
     all_sites = models.BooleanField(
         default=True, db_default=True, help_text=_("On all sites of the tenant. If not: on those named below, or none.")
@@ -110,19 +127,85 @@ class Membership(models.Model):
         return may(self.role, power)
 
 
+@pghistory.track(*every(), **by_tenant("MembershipSite"))
 class MembershipSite(models.Model):
-    """One of the sites that a membership is limited to."""
+    """One of the sites that a membership is limited to, and the role there, if it is another."""
 
     membership = models.ForeignKey(Membership, models.CASCADE, db_constraint=False, related_name="limits")
     site = models.ForeignKey(Site, models.CASCADE, db_constraint=False, related_name="+")
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    role = models.CharField(
+        max_length=10, blank=True, default="", db_default="", choices=ROLES, help_text=_("Empty: the membership's.")
+    )
 
     objects = TenantManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["membership", "site"], name="tenants_membershipsite_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["", "owner", "editor", "author", "viewer"]),
+                name="tenants_membershipsite_role_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.membership} on {self.site}"
+
+
+@pghistory.track(*every(), exclude=["token_digest"], **by_tenant("Invitation"))
+class Invitation(models.Model):
+    """An address that was asked to join a tenant with a role. Good once, for that address, until it expires.
+
+    Of the link's token only the SHA-256 digest is kept: whoever reads the table can accept nothing.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(max_length=10, choices=ROLES)
+    all_sites = models.BooleanField(default=True, db_default=True)
+    sites = models.ManyToManyField(Site, through="InvitationSite", related_name="+")
+    token_digest = models.CharField(max_length=64)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token_digest"], name="tenants_invitation_token_unique"),
+            models.UniqueConstraint(fields=["id", "tenant"], name="tenants_invitation_id_tenant_unique"),
+            # One open invitation for an address: another replaces it.
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="tenants_invitation_one_open",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="tenants_invitation_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "editor", "author", "viewer"]),
+                name="tenants_invitation_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.role} of {self.tenant}"
+
+
+class InvitationSite(models.Model):
+    """One of the sites that the membership will be limited to."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, db_constraint=False, related_name="limits")
+    site = models.ForeignKey(Site, models.CASCADE, db_constraint=False, related_name="+")
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invitation", "site"], name="tenants_invitationsite_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.invitation} on {self.site}"

@@ -16,10 +16,10 @@ class Role(StrEnum):
 class Power(StrEnum):
     READ = "read"  # see articles, drafts too, and where they are placed
     WRITE = "write"  # write articles and change one's own
-    EDIT = "edit"  # change anybody's article
+    EDIT = "edit"  # change anybody's article, answer reviews
     PLACE = "place"  # place, schedule, unpublish, recall, correct, on the sites of the membership
     BRAND = "brand"  # change how a site looks and speaks
-    MANAGE = "manage"  # members, roles, hostnames
+    MANAGE = "manage"  # members, roles, hostnames, what happened, takeout
 
 
 OWN, EDI, AUT, VIE = Role.OWNER, Role.EDITOR, Role.AUTHOR, Role.VIEWER

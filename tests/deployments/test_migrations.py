@@ -60,4 +60,6 @@ def tables(url: str) -> list[str]:
 
 
 def functions(url: str) -> list[str]:
-    return rows(url, "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1")
+    # pghistory and pgtrigger leave the functions of their triggers where they were.
+    ours = "pronamespace = 'public'::regnamespace AND proname !~ '^(pgtrigger|_pgtrigger|_pgh)_'"
+    return rows(url, f"SELECT proname::text FROM pg_proc WHERE {ours} ORDER BY 1")

@@ -1,12 +1,18 @@
 """What was written."""
 
+import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.contrib.sites.models import Site
 from django.db import models
+from django.db.models import F, Func
 from django.db.models.functions import Now
 
 from publishing.models.images import Image
 from publishing.models.vocabulary import Byline, Topic
+from tenants.history import by_tenant, every
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
@@ -16,8 +22,22 @@ class BodyFormat(models.TextChoices):
     HTML = "html", "HTML"
 
 
+@pghistory.track(
+    *every(),
+    # The words are kept by revisions; an event says that something happened, and to what.
+    fields=["id", "tenant", "kind", "title", "language", "lead_image", "translation_group", "stage", "written_by"],
+    
+    **by_tenant("Article"),
+)
 class Article(models.Model):
     """Belongs to a tenant and appears on sites by its placements. `html` and `text` are made from `body` on saving."""
+
+    class Stage(models.TextChoices):
+        """How far the words are; where they appear, and since when, is each placement's."""
+
+        DRAFT = "draft", "draft"
+        REVIEW = "review", "in review"
+        APPROVED = "approved", "approved"
 
     class Kind(models.TextChoices):
         ARTICLE = "article", "article"
@@ -43,6 +63,23 @@ class Article(models.Model):
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.DRAFT, db_default=Stage.DRAFT)
+    # Who began it and may therefore change it; None: an import did.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    # The pictures that the body names, as the beginnings of their digests; the database reads them out of the body.
+    stems = models.GeneratedField(
+        expression=Func(F("body"), function="publishing_stems_in"),
+        output_field=ArrayField(models.CharField(max_length=32)),
+        db_persist=True,
+    )
+    # What the studio's search reads: the words of the title and of the summary, and `@` with the tenant's number.
+    words = models.GeneratedField(
+        expression=Func(F("tenant"), F("title"), F("summary"), function="publishing_words_of"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     sites = models.ManyToManyField(Site, through="Placement", related_name="articles")
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
@@ -54,6 +91,9 @@ class Article(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "tenant"], name="publishing_article_id_tenant_unique"),
             models.UniqueConstraint(fields=["tenant", "source_id"], name="publishing_article_source_unique"),
+            models.CheckConstraint(
+                condition=models.Q(stage__in=["draft", "review", "approved"]), name="publishing_article_stage_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-updated_at", "-id"], name="publishing_article_recent"),
@@ -62,6 +102,8 @@ class Article(models.Model):
                 condition=models.Q(translation_group__isnull=False),
                 name="publishing_article_group",
             ),
+            GinIndex(fields=["stems"], name="publishing_article_stems"),
+            GinIndex(fields=["words"], name="publishing_article_words"),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +152,8 @@ class Revision(models.Model):
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
     body_format = models.CharField(max_length=8, choices=BodyFormat)
+    # What else of the article an editor sets, by name: language, lead_image, topics, bylines (primary keys).
+    details = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_constraint=False)
     made_at = models.DateTimeField(db_default=Now())
 
@@ -122,6 +166,7 @@ class Revision(models.Model):
         return f"{self.article}, revision {self.number}"
 
 
+@pghistory.track(*every(), **by_tenant("Correction"))
 class Correction(models.Model):
     """A dated note, shown with the article wherever it appears."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pghistory
 from django.db import models
 from django.db.models.functions import Now
 
+from tenants.history import by_tenant, every
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
@@ -17,6 +19,7 @@ MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", 
 OLDEST_FORMAT = "webp"
 
 
+@pghistory.track(*every(), exclude=["widths", "formats"], **by_tenant("Image"))
 class Image(models.Model):
     """A picture in a few widths. `digest` is the SHA-256 of what was uploaded, so that the same file is kept once."""
 
@@ -33,11 +36,16 @@ class Image(models.Model):
     # What must stay in sight where a picture is cropped: per cent from the left and from the top.
     focus_x = models.PositiveSmallIntegerField(default=50, db_default=50)
     focus_y = models.PositiveSmallIntegerField(default=50, db_default=50)
+    # It says nothing that the text does not: it needs no alternative text, and has none.
+    decorative = models.BooleanField(default=False, db_default=False)
+    # Of all its files together: what counts against the tenant's quota.
+    bytes = models.BigIntegerField(default=0, db_default=0, editable=False)
     added_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = TenantManager()
 
     class Meta:
+        indexes = [models.Index(fields=["tenant", "-added_at", "-id"], name="publishing_image_recent")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "digest"], name="publishing_image_digest_unique"),
             models.UniqueConstraint(fields=["id", "tenant"], name="publishing_image_id_tenant_unique"),

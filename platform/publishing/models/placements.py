@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Self
 
+import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.contrib.sites.models import Site
@@ -13,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from publishing.models.articles import Article
 from publishing.models.images import Image
+from tenants.history import by_tenant, every
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
@@ -28,6 +30,7 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(f"The slug “{slug}” is the address of a list. Choose another.")
 
 
+@pghistory.track(*every(), **by_tenant("Section"))
 class Section(models.Model):
     """A department of one site."""
 
@@ -79,6 +82,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         ).filter(follows=True)
 
 
+@pghistory.track(*every(), exclude=["listed", "sources"], **by_tenant("Placement"))
 class Placement(models.Model):
     """An article on a site: since when and until when, under which slug, in which section, with which own words."""
 
@@ -107,6 +111,8 @@ class Placement(models.Model):
     title = models.CharField(max_length=300, blank=True)
     summary = models.TextField(blank=True)
     image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+")
+    # Of each override, by its field's name, what the article said when it was made: whether that changed since.
+    sources = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 
     objects = TenantManager.from_queryset(PlacementQuerySet)()
 
@@ -192,6 +198,7 @@ class Placement(models.Model):
         super().save(*args, **kwargs)
 
 
+@pghistory.track(*every(), **by_tenant("Redirect"))
 class Redirect(models.Model):
     """A path of a site that moved to another path of the same site: the ledger of slugs that changed."""
 
