@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pghistory
+from csp.constants import NONCE
 from environs import Env, EnvValidationError, ValidationError
 from marshmallow import validate
 
@@ -108,7 +109,19 @@ INSTALLED_APPS = [
     "tenants",
     "publishing",
     "reading",
-    *(["studio"] if WITH_STUDIO else []),
+    *(
+        [
+            "studio.apps.Accounts",  # allauth.account
+            "allauth",
+            "allauth.mfa",
+            "django.contrib.humanize",
+            "django_htmx",
+            "django_prose_editor",
+            "studio",
+        ]
+        if WITH_STUDIO
+        else []
+    ),
     *(["operations", "django.contrib.admin"] if WITH_OPS else []),
 ]
 
@@ -130,8 +143,15 @@ STAFF_MIDDLEWARE = [
 ]
 SURFACE_MIDDLEWARE = {
     "reader": ["reading.middleware.BrandVoice"],
-    "studio": [*STAFF_MIDDLEWARE, "studio.middleware.SignedIn"],
-    "ops": [*STAFF_MIDDLEWARE, "operations.middleware.AcrossTenants"],
+    "studio": [
+        "csp.middleware.CSPMiddleware",
+        *STAFF_MIDDLEWARE,
+        "pghistory.middleware.HistoryMiddleware",  # who did it, for what the database keeps of changes
+        "django_htmx.middleware.HtmxMiddleware",
+        "allauth.account.middleware.AccountMiddleware",
+        "studio.middleware.SignedIn",
+    ],
+    "ops": [*STAFF_MIDDLEWARE, "pghistory.middleware.HistoryMiddleware", "operations.middleware.AcrossTenants"],
     "internal": [],
 }
 
@@ -150,6 +170,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 *(_STAFF_CONTEXT if WITH_STAFF else []),
+                *(["csp.context_processors.nonce", "studio.shell.shell"] if WITH_STUDIO else []),
             ],
         },
     },
@@ -206,7 +227,11 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 AUTH_USER_MODEL = "tenants.User"
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    *(["allauth.account.auth_backends.AuthenticationBackend"] if WITH_STUDIO else []),
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -218,6 +243,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# The studio's pages: nothing is loaded from elsewhere, and nothing in a page runs unless the page itself says so with
+# its nonce. Words written by others stay words.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", NONCE],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

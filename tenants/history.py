@@ -21,6 +21,6 @@ class TenantEvent(Event):
 
 
 def by_tenant(model: str) -> dict[str, Any]:
-    """What `pghistory.track` is told of a model that belongs to a tenant. The tenant's latest are one range of an index."""
+    """What `pghistory.track` is told of a tenant's model. The tenant's latest are one range of one index."""
     latest = models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name=f"{model.lower()}event_log")
     return {"model_name": f"{model}Event", "base_model": TenantEvent, "meta": {"indexes": [latest]}}

@@ -11,9 +11,8 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from tenants.history import by_tenant, every
-from tenants.roles import Power, Role, may
+from tenants.roles import TENANT_WIDE, Power, Role, may
 from tenants.scope import TenantManager
-
 
 ROLES = [(role.value, role.value) for role in Role]
 
@@ -124,7 +123,23 @@ class Membership(models.Model):
         return f"{self.user}, {self.role} of {self.tenant}"
 
     def may(self, power: Power) -> bool:
-        return may(self.role, power)
+        """Whether it holds the power somewhere. What is the tenant's as a whole needs all of its sites."""
+        if self.all_sites:
+            return may(self.role, power)
+        if power in TENANT_WIDE:
+            return False
+        return may(self.role, power) or any(may(limit.role, power) for limit in self.limits.all())
+
+    def sites_with(self, power: Power) -> frozenset[int] | None:
+        """The primary keys of the sites on which it holds the power. None: on all of the tenant's."""
+        if self.all_sites:
+            return None if may(self.role, power) else frozenset()
+        return frozenset(limit.site_id for limit in self.limits.all() if may(limit.role or self.role, power))
+
+    def may_on(self, site_id: int, power: Power) -> bool:
+        """Whether it holds the power on this site, which must be the tenant's."""
+        sites = self.sites_with(power)
+        return sites is None or site_id in sites
 
 
 @pghistory.track(*every(), **by_tenant("MembershipSite"))

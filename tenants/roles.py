@@ -33,6 +33,9 @@ POWERS: dict[Power, frozenset[Role]] = {
     Power.MANAGE: frozenset({OWN}),
 }
 
+# What no part of a tenant can be managed without.
+TENANT_WIDE = frozenset({Power.MANAGE})
+
 
 def may(role: Role | str, power: Power) -> bool:
     """Whether the role holds the power; an unknown role holds none."""

@@ -17,6 +17,8 @@ from tenants.models import Tenant, User
 
 # What a revision keeps, and what `write` and `revise` take.
 TEXT_FIELDS = ("title", "summary", "body", "body_format")
+# What it keeps beside, in its details: these fields, and the primary keys of topics and bylines in their order.
+DETAIL_FIELDS = ("language", "lead_image_id")
 
 
 @transaction.atomic
@@ -29,22 +31,33 @@ def write(
     **fields: Any,
 ) -> Article:
     """A new article with its first revision. `fields` are those of Article; the body is rendered and sanitised here."""
-    article = Article(tenant=tenant, **fields)
+    article = Article(tenant=tenant, **{"written_by": by} | fields)
     _render(article)
     article.save()
-    _keep_revision(article, by)
     ArticleTopic.objects.bulk_create(topic_links(article, topics))
     ArticleByline.objects.bulk_create(byline_links(article, bylines))
+    _keep_revision(article, by)
     return article
 
 
 @transaction.atomic
-def revise(*, article: Article, by: User | None = None, **fields: Any) -> Article:
-    """Change an article's own fields and leave the others as they are stored; a change of words adds a revision."""
+def revise(
+    *,
+    article: Article,
+    by: User | None = None,
+    topics: Iterable[Topic] | None = None,
+    bylines: Iterable[Byline] | None = None,
+    **fields: Any,
+) -> Article:
+    """Change an article's own fields and leave the others as they are stored. What a revision keeps adds one.
+
+    Topics and bylines, where given, take the place of those that it has. Words that were approved are a draft again.
+    """
     hold([article])
     article.refresh_from_db()
     changed = {name for name, value in fields.items() if getattr(article, name) != value}
-    if not changed:
+    filed = _file(article, topics, bylines)
+    if not changed and not filed:
         return article
     if "language" in changed:
         refuse_language(article=article, language=fields["language"])
@@ -54,8 +67,11 @@ def revise(*, article: Article, by: User | None = None, **fields: Any) -> Articl
     if changed & {"body", "body_format"}:
         _render(article)
         changed |= {"html", "text", "word_count"}
+    if changed.intersection(TEXT_FIELDS) and article.stage == Article.Stage.APPROVED and "stage" not in changed:
+        article.stage = Article.Stage.DRAFT
+        changed.add("stage")
     article.save(update_fields=[*changed, "updated_at"])
-    if changed.intersection(TEXT_FIELDS):
+    if filed or changed.intersection({*TEXT_FIELDS, *DETAIL_FIELDS, "lead_image"}):
         _keep_revision(article, by)
     if "kind" in changed:
         Placement.objects.filter(article=article).update(listed=article.kind == Article.Kind.ARTICLE)
@@ -75,16 +91,14 @@ def correct(*, article: Article, note: str, noted_at: datetime | None = None) ->
 def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
     """The article's topics, in this order."""
     hold([article])
-    ArticleTopic.objects.filter(article=article).delete()
-    ArticleTopic.objects.bulk_create(topic_links(article, topics))
+    _file(article, topics, None)
 
 
 @transaction.atomic
 def set_bylines(*, article: Article, bylines: Iterable[Byline]) -> None:
     """Who signs the article, in this order."""
     hold([article])
-    ArticleByline.objects.filter(article=article).delete()
-    ArticleByline.objects.bulk_create(byline_links(article, bylines))
+    _file(article, None, bylines)
 
 
 def topic_links(article: Article, topics: Iterable[Topic]) -> list[ArticleTopic]:
@@ -109,6 +123,26 @@ def rendered(article: Article) -> Body:
     return render(article.body, body_format, shown_in(article.tenant_id, article.body))
 
 
+def _file(article: Article, topics: Iterable[Topic] | None, bylines: Iterable[Byline] | None) -> bool:
+    """Within a deed, which holds the article already. Whether anything changed: what stays is not written anew."""
+    wanted: list[tuple[type[ArticleTopic | ArticleByline], str, list[Any]]] = []
+    if topics is not None:
+        wanted.append((ArticleTopic, "topic", topic_links(article, topics)))
+    if bylines is not None:
+        wanted.append((ArticleByline, "byline", byline_links(article, bylines)))
+    filed = False
+    for links, term, rows in wanted:
+        if [getattr(row, f"{term}_id") for row in rows] != _filed(links, term, article):
+            links.objects.filter(article=article).delete()
+            links.objects.bulk_create(rows)
+            filed = True
+    return filed
+
+
+def _filed(links: type[ArticleTopic | ArticleByline], term: str, article: Article) -> list[int]:
+    return list(links.objects.filter(article=article).values_list(f"{term}_id", flat=True))
+
+
 def _render(article: Article) -> None:
     body = rendered(article)
     article.html, article.text, article.word_count = body.html, body.text, body.word_count
@@ -117,4 +151,13 @@ def _render(article: Article) -> None:
 def _keep_revision(article: Article, by: User | None) -> Revision:
     last = Revision.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
     words = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return Revision.objects.create(tenant=article.tenant, article=article, number=last + 1, made_by=by, **words)
+    details = details_of(article, _filed(ArticleTopic, "topic", article), _filed(ArticleByline, "byline", article))
+    return Revision.objects.create(
+        tenant=article.tenant, article=article, number=last + 1, made_by=by, details=details, **words
+    )
+
+
+def details_of(article: Article, topics: Iterable[int], bylines: Iterable[int]) -> dict[str, Any]:
+    """What a revision keeps beside the words; topics and bylines by their primary keys."""
+    kept = {name: getattr(article, name) for name in DETAIL_FIELDS}
+    return {**kept, "topics": list(topics), "bylines": list(bylines)}

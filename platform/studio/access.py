@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, cast
 
+from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from publishing.models import Article, Placement
 from sites_core.requests import SurfaceRequest
 from tenants.models import Membership, Tenant, User
 from tenants.roles import Power
@@ -16,7 +19,7 @@ from tenants.scope import across_tenants, tenant_scope
 class TenantRequest(SurfaceRequest):
     """A member's request to a page of a tenant. `sites` are the primary keys that the membership is limited to, if any.
 
-    None is no limit; an empty set is no site.
+    None is no limit; an empty set is no site. What may be done on which of them `membership.sites_with` says.
     """
 
     user: User
@@ -55,6 +58,35 @@ def needs(power: Power) -> Callable[[Callable[..., HttpResponse]], TenantView]:
         return guarded
 
     return decorate
+
+
+def article_of(request: TenantRequest, article_id: int) -> Article:
+    """The tenant's article, without its rendered text; Http404 where there is none."""
+    article = Article.objects.defer("html", "text").filter(pk=article_id).first()
+    if article is None:
+        raise Http404
+    return article
+
+
+def may_write(request: TenantRequest, article: Article) -> bool:
+    """Whether the member may change the article's words.
+
+    Who edits may change what is published on no site beyond theirs; an author what is their own, until it is published.
+    """
+    published = Placement.objects.filter(article=article, status=Placement.Status.PUBLISHED)
+    sites = frozenset(published.values_list("site_id", flat=True))
+    mine = article.written_by_id == request.user.pk and request.membership.may(Power.WRITE)
+    if not request.membership.may(Power.EDIT):
+        return mine and not sites
+    edited = request.membership.sites_with(Power.EDIT)
+    return edited is None or sites <= edited
+
+
+def sites_with(request: TenantRequest, power: Power) -> QuerySet[Site]:
+    """The tenant's sites on which the member holds the power, by domain."""
+    owned = Site.objects.filter(ownership__tenant=request.tenant).order_by("domain")
+    limited = request.membership.sites_with(power)
+    return owned if limited is None else owned.filter(pk__in=limited)
 
 
 def _sites(membership: Membership) -> frozenset[int] | None:

@@ -1,20 +1,31 @@
-"""The studio host: for those who write and edit. A view of a tenant declares the power that it needs."""
+"""The studio host: for those who write and edit. A view of a tenant declares the power that it needs.
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+The tenant stands in the address, so that two tabs never mix. What no tenant owns comes first: its first segments can be
+no tenant's name (`tenants.models.RESERVED_SLUGS`).
+"""
 
-from studio import views
+from django.urls import include, path
+
+AREAS = (
+    "desk",
+    "writing",  # before the list: articles/new/
+    "listing",
+    "placing",
+    "previewing",
+    "reviewing",
+    "history",
+    "inbox",
+    "calendar",
+    "pictures",
+    "sites",
+    "members",
+    "audit",
+    "settings",
+)
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="studio/sign_in.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("sign-out/", LogoutView.as_view(next_page="login"), name="logout"),
-    path("<slug:tenant>/articles/", views.articles, name="articles"),
-    path("<slug:tenant>/articles/<int:article_id>/", views.article, name="article"),
+    path("", include("studio.signing.urls")),
+    path("<slug:tenant>/", include([path("", include(f"studio.{area}.urls")) for area in AREAS])),
 ]
 
 handler403 = "studio.errors.forbidden"

@@ -76,7 +76,7 @@ def test_a_fault_is_answered_in_the_studios_look(monkeypatch: pytest.MonkeyPatch
     house = acme()
     client = signed_in(house.people["editor"], "studio")
     client.raise_request_exception = False
-    monkeypatch.setattr("studio.views.page_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("studio.listing.views.page_of", lambda *_: 1 / 0)
     answer = client.get("/acme/articles/")
     assert answer.status_code == 500
     assert "The fault is ours" in answer.content.decode()

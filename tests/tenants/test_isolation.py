@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -18,11 +19,10 @@ from publishing.writing import set_bylines, set_topics
 from tenants.models import Membership, User
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.studio.rows import ROWS, objects_of
+from tests.studio.rows.row import ROLES
 
 pytestmark = pytest.mark.django_db
-
-ROLES = ("anonymous", "owner", "editor", "author", "viewer", "limited", "stranger", "staff")
-"""Of Acme, but for the stranger, who owns Bolt, and for the platform's staff, who belong to no tenant."""
 
 HOSTS = {
     "reader": ("reading.urls", TECHBLOG),
@@ -34,18 +34,8 @@ HOSTS = {
 # --- The table: what a GET of one of Acme's objects is answered -------------------------------------------------------
 
 
-def row(*statuses: int) -> dict[str, int]:
-    return dict(zip(ROLES, statuses, strict=True))
-
-
-STUDIO = {
-    #               anonymous owner editor author viewer limited stranger staff
-    "login":    row(200,      302,  302,   302,   302,   302,    302,     302),
-    "logout":   row(302,      405,  405,   405,   405,   405,    405,     405),
-    "home":     row(302,      302,  302,   302,   302,   302,    302,     200),
-    "articles": row(302,      200,  200,   200,   200,   200,    404,     404),
-    "article":  row(302,      200,  200,   200,   200,   200,    404,     404),
-}  # fmt: skip
+# Each area of the studio keeps its rows in tests/studio/rows/<area>.py.
+STUDIO = {name: one.get for name, one in ROWS.items()}
 
 
 def staff_only(status: int) -> dict[str, int]:
@@ -108,7 +98,7 @@ class Route:
 
     @property
     def arguments(self) -> set[str]:
-        return set(self.pattern.pattern.regex.groupindex)
+        return set(self.pattern.pattern.regex.groupindex) | set(re.findall(r"<(?:\w+:)?(\w+)>", self.prefix))
 
     def path(self, kwargs: dict[str, Any]) -> str:
         wanted = {name: kwargs[name] for name in self.arguments}
@@ -147,6 +137,8 @@ class Things:
     house: House
     rows: dict[str, Any]
     slug: str
+    # What the studio's areas have beside, by the arguments of their URLs.
+    in_areas: dict[str, Any]
 
     def in_ops(self, route: Route) -> dict[str, Any]:
         model = route.prefix.strip("/").replace("/", "_")
@@ -155,7 +147,7 @@ class Things:
         return other | {"id": row, "pk": row, "object_id": row}
 
     def in_studio(self) -> dict[str, Any]:
-        return {"tenant": self.house.tenant.slug, "article_id": self.rows["publishing_article"].pk}
+        return {"tenant": self.house.tenant.slug, "article_id": self.rows["publishing_article"].pk, **self.in_areas}
 
 
 def things(house: House, domain: str, slug: str) -> Things:
@@ -186,7 +178,8 @@ def things(house: House, domain: str, slug: str) -> Things:
             "sites_site": site,
             "sites_core_brand": site.brand,
         }
-    return Things(house, rows, slug)
+        in_areas = objects_of(house, article, site, slug)
+    return Things(house, rows, slug, in_areas)
 
 
 @dataclass(frozen=True)
@@ -259,20 +252,21 @@ def test_ones_own_is_answered_as_the_table_says(world: World, surface: str, role
 @pytest.mark.parametrize("role", ["anonymous", "owner", "editor", "author", "viewer", "limited", "staff"])
 @pytest.mark.parametrize("route", [one for one in named("studio") if one.values[0].arguments])
 def test_somebody_elses_is_answered_like_what_does_not_exist(world: World, route: Route, role: str):
-    client = world.client(role, "studio")
-    theirs = world.bolt.in_studio()
-    ours = world.acme.in_studio()
-    # Their tenant; their object beneath our tenant's address.
-    for foreign, missing in (
-        (theirs, {"tenant": "nobody", "article_id": MISSING}),
-        (ours | {"article_id": theirs["article_id"]}, ours | {"article_id": MISSING}),
-    ):
-        if route.path(foreign) == route.path(ours):
+    theirs, ours = world.bolt.in_studio(), world.acme.in_studio()
+    nobodys = {name: "nobody" if name == "tenant" else ROWS[route.name].missing(value) for name, value in ours.items()}
+    # Their tenant; then, beneath our tenant's address, each of their objects.
+    pairs = [(theirs, nobodys)]
+    pairs += [(ours | {name: theirs[name]}, ours | {name: nobodys[name]}) for name in route.arguments - {"tenant"}]
+    for foreign, missing in pairs:
+        if "tenant" not in route.arguments and not ROWS[route.name].is_owned:
             continue
         paths = route.path(foreign), route.path(missing)
-        one, other = client.get(paths[0]), client.get(paths[1])
-        assert one.status_code == (302 if role == "anonymous" else 404)
-        assert same(one, other, *paths), paths
+        for method in ("get", "post", "put", "patch", "delete"):
+            client = world.client(role, "studio")
+            one, other = getattr(client, method)(paths[0]), getattr(client, method)(paths[1])
+            refused = {302} if role == "anonymous" else {404, 405, 403} if method != "get" else {404, 403, 405}
+            assert one.status_code in refused, (method, paths)
+            assert same(one, other, *paths), (method, paths)
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "staff"])
@@ -314,18 +308,32 @@ def _census() -> list[int]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_the_studio_is_for_reading_so_far(world: World, role: str, method: str):
+def test_what_is_sent_to_ones_own_is_answered_as_the_table_says(world: World, role: str):
+    answered, said = {}, {}
     for route in ROUTES["studio"]:
-        if route.name not in {"login", "logout"}:
+        one = ROWS[route.name]
+        client = world.client(role, "studio")
+        with transaction.atomic():
+            answered[route.name] = client.post(route.path(world.acme.in_studio()), one.sent).status_code
+            transaction.set_rollback(True)
+        said[route.name] = one.post[role]
+    assert answered == said
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_no_page_of_the_studio_knows_other_methods(world: World, role: str, method: str):
+    for route in ROUTES["studio"]:
+        if "tenant" in route.arguments:
             client = world.client(role, "studio")
             answer = getattr(client, method)(route.path(world.acme.in_studio()))
-            assert answer.status_code == (302 if role == "anonymous" else 405), route.name
+            assert answer.status_code in ({302} if role == "anonymous" else {405, 404, 403}), route.name
 
 
 def test_every_view_of_a_tenant_declares_the_power_that_it_needs():
     unguarded = {route.name for route in ROUTES["studio"] if not hasattr(route.pattern.callback, "power")}
-    assert unguarded == {"login", "logout", "home"}
+    assert unguarded == {name for name, one in ROWS.items() if not one.is_of_tenant}
+    assert all(("tenant" in route.arguments) == ROWS[route.name].is_of_tenant for route in ROUTES["studio"])
 
 
 # --- Readers ---------------------------------------------------------------------------------------------------------

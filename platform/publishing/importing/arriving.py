@@ -13,7 +13,7 @@ from publishing.importing.prepared import Prepared
 from publishing.models import Article, ArticleByline, ArticleTopic, Placement, Redirect, Revision
 from publishing.redirects import redirect
 from publishing.slugs import free_slugs
-from publishing.writing import TEXT_FIELDS, byline_links, topic_links
+from publishing.writing import TEXT_FIELDS, byline_links, details_of, topic_links
 from tenants.models import Tenant
 
 Status = Placement.Status
@@ -25,7 +25,7 @@ def add(arriving: Sequence[Prepared], *, tenant: Tenant, sites: Sequence[Site]) 
         return
     articles = Article.objects.bulk_create(_article(one, tenant) for one in arriving)
     pairs = list(zip(arriving, articles, strict=True))
-    Revision.objects.bulk_create(_first_revision(article) for article in articles)
+    Revision.objects.bulk_create(_first_revision(one, article) for one, article in pairs)
     ArticleTopic.objects.bulk_create(link for one, article in pairs for link in topic_links(article, one.topics))
     ArticleByline.objects.bulk_create(link for one, article in pairs for link in byline_links(article, one.bylines))
     for site in sorted(sites, key=lambda site: site.pk):
@@ -48,9 +48,10 @@ def _article(one: Prepared, tenant: Tenant) -> Article:
     )
 
 
-def _first_revision(article: Article) -> Revision:
+def _first_revision(one: Prepared, article: Article) -> Revision:
     words = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return Revision(tenant_id=article.tenant_id, article=article, number=1, **words)
+    details = details_of(article, (topic.pk for topic in one.topics), (byline.pk for byline in one.bylines))
+    return Revision(tenant_id=article.tenant_id, article=article, number=1, details=details, **words)
 
 
 def _place(pairs: Sequence[tuple[Prepared, Article]], site: Site, *, is_first: bool) -> list[Placement]:

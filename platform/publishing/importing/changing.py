@@ -11,7 +11,7 @@ from publishing.models import Article, Placement
 from publishing.placing import move, place, unpublish
 from publishing.redirects import redirect
 from publishing.slugs import free_slug
-from publishing.writing import revise, set_bylines, set_topics
+from publishing.writing import revise
 from tenants.models import Tenant
 
 Status = Placement.Status
@@ -22,9 +22,7 @@ def change(one: Prepared, *, tenant: Tenant, sites: Sequence[Site]) -> None:
     was unpublished or recalled does not come back. Recalled anywhere means recalled everywhere."""
     article = Article.objects.get(source_id=one.post.source_id)
     changed = changes(article.source_digest, one.fields["source_digest"])
-    revise(article=article, **one.fields)
-    set_topics(article=article, topics=one.topics)
-    set_bylines(article=article, bylines=one.bylines)
+    revise(article=article, topics=one.topics, bylines=one.bylines, **one.fields)
     placed = {placement.site_id: placement for placement in Placement.objects.filter(article=article)}
     if any(placement.status == Status.RECALLED for placement in placed.values()):
         return

@@ -26,7 +26,7 @@ class BodyFormat(models.TextChoices):
     *every(),
     # The words are kept by revisions; an event says that something happened, and to what.
     fields=["id", "tenant", "kind", "title", "language", "lead_image", "translation_group", "stage", "written_by"],
-    
+
     **by_tenant("Article"),
 )
 class Article(models.Model):

@@ -70,7 +70,9 @@ class Review(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-asked_at"], condition=models.Q(state="open"), name="publishing_review_open")
+            models.Index(
+                fields=["tenant", "-asked_at"], condition=models.Q(state="open"), name="publishing_review_open"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,14 @@
+"""Who did what on which site."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from studio.access import TenantRequest, needs
+from tenants.roles import Power
+
+
+@require_safe
+@needs(Power.MANAGE)
+def audit(request: TenantRequest) -> HttpResponse:
+    return render(request, "studio/desk.html")

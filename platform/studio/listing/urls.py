@@ -1,0 +1,9 @@
+"""The tenant's articles: found, filtered, chosen."""
+
+from django.urls import path
+
+from studio.listing import views
+
+urlpatterns = [
+    path("articles/", views.articles, name="articles"),
+]

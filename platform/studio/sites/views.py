@@ -1,0 +1,14 @@
+"""What a site's admins settle: brand, menus, static pages, redirects, sections."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from studio.access import TenantRequest, needs
+from tenants.roles import Power
+
+
+@require_safe
+@needs(Power.READ)
+def sites(request: TenantRequest) -> HttpResponse:
+    return render(request, "studio/desk.html")

@@ -1,0 +1,5 @@
+from tests.studio.rows.row import OWNERS, READ_ONLY, Row
+
+ROWS = {
+    "members": Row(OWNERS, READ_ONLY),
+}
