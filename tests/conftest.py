@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connections
 from environs import Env
 
@@ -32,6 +33,13 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     _run.close()
+
+
+@pytest.fixture
+def media_root(settings: LazySettings, tmp_path: Path) -> Path:
+    """Where the test's pictures are kept."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

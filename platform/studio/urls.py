@@ -21,6 +21,7 @@ AREAS = (
     "members",
     "audit",
     "settings",
+    "takeout",
 )
 
 urlpatterns = [

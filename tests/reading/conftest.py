@@ -1,8 +1,6 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 
 
 @pytest.fixture
@@ -16,9 +14,3 @@ def settled_directory(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         directory.directory.names()
 
     return settle
-
-
-@pytest.fixture
-def media_root(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path

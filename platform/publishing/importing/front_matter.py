@@ -37,7 +37,7 @@ def split(text: str) -> Head:
     if len(fenced[2]) > MAX_HEAD:
         raise Unreadable(f"The front matter has more than {MAX_HEAD:,} characters.")
     syntax: Literal["yaml", "toml"] = "yaml" if fenced[1] == "---" else "toml"
-    fields = _parsed(fenced[2], syntax)
+    fields = parsed(fenced[2], syntax)
     if not isinstance(fields, dict):
         raise Unreadable("The front matter is not a list of names and values.")
     if _is_too_much(fields):
@@ -45,7 +45,8 @@ def split(text: str) -> Head:
     return Head({str(name): value for name, value in fields.items()}, text[fenced.end() :], syntax)
 
 
-def _parsed(head: str, syntax: Literal["yaml", "toml"]) -> object:
+def parsed(head: str, syntax: Literal["yaml", "toml"]) -> object:
+    """What a head says. Raises `Unreadable` where it is damaged."""
     try:
         if syntax == "toml":
             return tomllib.loads(head)

@@ -1,0 +1,5 @@
+from tests.studio.rows.row import OWNERS, Row
+
+ROWS = {
+    "takeout": Row(OWNERS, OWNERS),
+}
