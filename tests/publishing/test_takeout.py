@@ -79,7 +79,7 @@ def _furnish(made: House) -> None:
         theme="magazine", tagline="All of it", language="de", time_zone="Europe/Berlin", logo=lead.digest,
         logo_width=lead.width, logo_height=lead.height,
     )  # fmt: skip
-    MenuItem.objects.create(site=tech, menu="header", position=1, label="Other", url=f"https://{FINANCEBLOG}/topics/")
+    MenuItem.objects.create(site=tech, menu="header", position=1, label="Other", url=f"http://{FINANCEBLOG}/topics/")
     MenuItem.objects.create(site=tech, menu="footer", position=1, label="Desk", url="/sections/desk/")
     group = uuid4()
     for number in range(5):
