@@ -158,20 +158,10 @@ def test_landed_beside_itself_under_other_hosts_only_the_hosts_differ(house: Hou
     before, after = pages(*hosts), pages(*hosts.values())
     assert len(after) == len(before)
     for (domain, path), (status, body) in before.items():
-        if path.startswith("/media/"):
-            assert after[hosts[domain], path] == (status, body)
-            continue
-        text = body.decode()
         for old, new in hosts.items():
             # A host that a text only names is no link: it stays as it was written.
-            text = re.sub(rf"(?<=//){re.escape(old)}", new, text)
-        assert after[hosts[domain], path][0] == status
-        assert _comparable(after[hosts[domain], path][1].decode()) == _comparable(text), path
-
-
-def _comparable(text: str) -> str:
-    # The icon drawn for a site, its name in titles and addresses that carry a digest of words with hosts in them.
-    return text
+            body = body.replace(f"//{old}".encode(), f"//{new}".encode())
+        assert after[hosts[domain], path] == (status, body), path
 
 
 def test_history_comes_along_for_people_who_are_here(house: House):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any, Self
+from uuid import UUID, uuid5
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
@@ -82,7 +83,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         ).filter(follows=True)
 
 
-@pghistory.track(*every(), exclude=["listed", "sources"], **by_tenant("Placement"))
+@pghistory.track(*every(), exclude=["listed", "sources", "feed_id"], **by_tenant("Placement"))
 class Placement(models.Model):
     """An article on a site: since when and until when, under which slug, in which section, with which own words."""
 
@@ -113,6 +114,8 @@ class Placement(models.Model):
     image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+")
     # Of each override, by its field's name, what the article said when it was made: whether that changed since.
     sources = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
+    # What feeds called it on the platform that it came from. Empty: made of its key, see `feed_id_of`.
+    feed_id = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = TenantManager.from_queryset(PlacementQuerySet)()
 
@@ -184,6 +187,26 @@ class Placement(models.Model):
                 condition=Q(status="published", expires_at__isnull=False),
                 name="publishing_placement_expiry",
             ),
+            # The studio's calendar and its list by date, over all of a tenant's sites.
+            models.Index(
+                fields=["tenant", "-go_live", "-id"],
+                include=["site", "article", "listed", "expires_at"],
+                condition=Q(status="published"),
+                name="publishing_placement_when",
+            ),
+            models.Index(
+                fields=["tenant", "expires_at", "id"],
+                include=["site", "article"],
+                condition=Q(status="published", expires_at__isnull=False),
+                name="publishing_placement_ends",
+            ),
+            # The few that are not published, of a tenant and of each of its sites.
+            models.Index(
+                fields=["tenant", "status", "site"],
+                include=["article"],
+                condition=~Q(status="published"),
+                name="publishing_placement_apart",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +219,18 @@ class Placement(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.listed = self.article.kind == Article.Kind.ARTICLE
         super().save(*args, **kwargs)
+
+
+# Whoever changes it makes every article of every feed unread.
+_FEED_IDS = UUID("4f0c8a52-9d1e-4b7a-8e63-1c5b7f2d9a06")
+
+
+def feed_id_of(placement_id: int, article_created: datetime, kept: UUID | None) -> UUID:
+    """By what a feed's readers know the placement again, whatever changes about it; `kept` is its own column.
+
+    Of its key and of the moment when the article was made, since other installations have the same keys.
+    """
+    return kept or uuid5(_FEED_IDS, f"{placement_id} {article_created.timestamp()}")
 
 
 @pghistory.track(*every(), **by_tenant("Redirect"))

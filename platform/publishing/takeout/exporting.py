@@ -28,6 +28,7 @@ from publishing.models import (
     Section,
     Topic,
 )
+from publishing.models.placements import feed_id_of
 from publishing.takeout.layout import (
     ARTICLE,
     BRAND,
@@ -166,6 +167,7 @@ class _Export:
                 {
                     "site": self.domains[one.site_id],
                     **columns(one, PLACEMENT),
+                    "feed_id": str(feed_id_of(one.pk, article.created_at, one.feed_id)),
                     "section": self.sections.get(one.section_id or 0),
                     "image": self.digests.get(one.image_id or 0),
                 }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
@@ -253,7 +254,7 @@ class _Landing:
         return Placement(
             tenant=self.tenant, article=article, site=self.sites[one["site"]],
             section=self.sections.get((one["site"], one["section"])), image=self._image(one["image"]),
-            **_values(one, PLACEMENT),
+            feed_id=UUID(one["feed_id"]), **_values(one, PLACEMENT),
         )  # fmt: skip
 
     def _revision(self, article: Article, one: dict[str, Any]) -> Revision:

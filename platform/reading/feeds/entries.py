@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils.html import format_html
 
+from publishing.models.placements import feed_id_of
 from reading.absolute import with_absolute_links
 from reading.asking import rows_of
 from reading.columns import (
@@ -36,7 +37,7 @@ PICTURE_WIDTH = 960
 
 _ENTRY = f"""
     placement.id, placement.slug, {TITLE}, {SUMMARY}, article.html, article.language, placement.go_live, {CHANGED},
-    article.created_at, {BYLINES}, {TOPICS}, {PICTURE}
+    article.created_at, placement.feed_id, {BYLINES}, {TOPICS}, {PICTURE}
 """
 _NEWEST = f"""
 SELECT {_ENTRY}
@@ -57,8 +58,6 @@ SELECT topic.id, topic.name, {_ENTRY}
        ) placement ON true {ARTICLE} {IMAGE}
  ORDER BY placement.go_live DESC, placement.id DESC
 """  # noqa: S608 -- made of constants
-# Whoever changes it makes every article of every feed unread.
-_IDS = UUID("4f0c8a52-9d1e-4b7a-8e63-1c5b7f2d9a06")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,7 @@ def _entry(
     published: datetime,
     updated: datetime,
     created: datetime,
+    feed_id: UUID | None,
     bylines: Iterable[tuple[str, str]],
     topics: Iterable[tuple[str, str]],
     *columns: Any,
@@ -125,8 +125,7 @@ def _entry(
     url = f"{home}/{slug}/"
     picture = picture_from(*columns, wanted_width=PICTURE_WIDTH)
     return Entry(
-        # With the moment of its making, since other installations have the same keys.
-        id=uuid5(_IDS, f"{key} {created.timestamp()}").urn,
+        id=feed_id_of(key, created, feed_id).urn,
         url=url,
         title=possible(title_or_untitled(title)),
         summary=possible(summary),
