@@ -17,6 +17,7 @@ parts:
   memory       a worker after many requests over 50,000 hosts
   directory    the map of 50,000 hostnames
   pages        statements of pages in the database
+  studio       statements of the studio's lists in the database
   importing    posts a second
   starting     fresh clone to first page
 
@@ -43,7 +44,7 @@ from benchmarks.stage import Stage, standing
 from benchmarks.writing import write
 
 ON_STAGE = ("serving", "edge", "themes", "zipf", "growth", "publishing", "memory")
-APART = ("directory", "pages", "importing", "starting")
+APART = ("directory", "pages", "studio", "importing", "starting")
 WIDTH = 150  # characters, where no terminal has one
 NEEDED = {"wrk": "wrk", "nginx": "nginx"}  # program: package
 

@@ -111,13 +111,13 @@ INSTALLED_APPS = [
     "reading",
     *(
         [
+            "studio",  # before allauth: its mails are the studio's
             "studio.apps.Accounts",  # allauth.account
             "allauth",
             "allauth.mfa",
             "django.contrib.humanize",
             "django_htmx",
             "django_prose_editor",
-            "studio",
         ]
         if WITH_STUDIO
         else []
@@ -143,6 +143,7 @@ STAFF_MIDDLEWARE = [
 ]
 SURFACE_MIDDLEWARE = {
     "reader": ["reading.middleware.BrandVoice"],
+    "preview": ["reading.previewing.middleware.KeptFromAll", "reading.middleware.BrandVoice"],
     "studio": [
         "csp.middleware.CSPMiddleware",
         *STAFF_MIDDLEWARE,
@@ -227,22 +228,92 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 AUTH_USER_MODEL = "tenants.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    *(["allauth.account.auth_backends.AuthenticationBackend"] if WITH_STUDIO else []),
-]
+# Not allauth's beside it: a second one would hash a wrong password twice.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60  # seconds that the link in a mail is good
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+if WITH_STUDIO:
+    CSRF_FAILURE_VIEW = "studio.errors.stale"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
+
+# --- Signing in to the studio ----------------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "studio.signing.adapter.StudioAccounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # asked for by the library's checks; nobody signs up
+# An address is the user's own column, proven by the invitation that reached it. The library's second table of addresses
+# stays empty: an old one in it could still ask for a new password.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "studio.signing.forms.SignInForm"}
+# Of one address of the network (ip), of somebody who is signed in (user), of what is tried (key): an e-mail address,
+# a user's second factor, a newsroom.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "invite": "60/h/key,20/10m/user",
+    "accept": "30/m/ip",
+}
+
+MFA_ADAPTER = "studio.signing.factors.StudioFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_PERIOD = 30  # seconds
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+# The library compares less than the whole origin, and nothing without TLS; studio.signing.passkeys compares it whole.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+MFA_FORMS = {
+    "authenticate": "studio.signing.factors.CodeForm",
+    "reauthenticate": "studio.signing.factors.CodeAgainForm",
+    "add_webauthn": "studio.signing.passkeys.AddForm",
+    "edit_webauthn": "studio.signing.passkeys.RenameForm",
+    "login_webauthn": "studio.signing.passkeys.SignInForm",
+    "authenticate_webauthn": "studio.signing.passkeys.SecondFactorForm",
+    "reauthenticate_webauthn": "studio.signing.passkeys.AgainForm",
+}
+
+# How many proxies append to X-Forwarded-For: the limits above count by the address that the first of them saw. The edge
+# believes nobody's header, so that with the edge alone there is one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1, validate=validate.Range(min=0))
+
+# --- Mail ------------------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Masthead <no-reply@{PLATFORM_DOMAIN}>")
+
+
+def known_mailer(url: str) -> None:
+    """A validator: of a scheme that nobody knows, Django would make a server on this machine."""
+    if url and not re.match(r"(smtp|submission|file|console|dummy)://", url):
+        raise ValidationError("Begin it with smtp://, submission://, file://, console:// or dummy://.")
+
+
+def mail(named: dict[str, Any] | None) -> dict[str, Any]:
+    """What EMAIL_URL names, in Django's words. A server that does not answer is waited for ten seconds."""
+    return (named or {}) | {"EMAIL_TIMEOUT": (named or {}).get("EMAIL_TIMEOUT") or 10}
+
 
 # The studio's pages: nothing is loaded from elsewhere, and nothing in a page runs unless the page itself says so with
 # its nonce. Words written by others stay words.

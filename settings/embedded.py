@@ -6,7 +6,7 @@
 import json
 
 from settings.base import *
-from settings.base import CACHE_LOCAL, HOST_PORTS, ROOT, database, env, seal
+from settings.base import CACHE_LOCAL, HOST_PORTS, ROOT, database, env, known_mailer, mail, seal
 
 DATA = env.path("MASTHEAD_DATA", ROOT / ".masthead")
 
@@ -31,6 +31,12 @@ CACHES = (
     if _redis_url
     else CACHE_LOCAL
 )
+
+# Each mail a file of the data folder, unless the environment names a server. `up` says where.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+if env.str("EMAIL_URL", "", validate=known_mailer):
+    globals().update(mail(env.dj_email_url("EMAIL_URL")))
 
 MEDIA_ROOT = DATA / "media"
 # Static files straight from the apps: nothing to collect before the first page.

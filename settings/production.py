@@ -6,7 +6,17 @@ from environs import ValidationError
 from marshmallow import validate
 
 from settings.base import *
-from settings.base import HOST_PORTS, SILENCED_SYSTEM_CHECKS, canonical, database, env, seal
+from settings.base import (
+    HOST_PORTS,
+    SILENCED_SYSTEM_CHECKS,
+    SURFACES,
+    canonical,
+    database,
+    env,
+    known_mailer,
+    mail,
+    seal,
+)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
@@ -49,6 +59,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Invitations and new passwords go by mail, and there is no other way in.
+if "studio" in SURFACES and env.str("EMAIL_URL", validate=[validate.Length(min=1), known_mailer]):
+    globals().update(mail(env.dj_email_url("EMAIL_URL")))
 
 # The edge ends TLS and forces this header on every request; the application is reachable through the edge alone.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

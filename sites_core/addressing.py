@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sites_core.hostnames import hostname_from_text
 from sites_core.models import Hostname, SiteState
+from sites_core.previews import is_for_previews
 from sites_core.resolving import on_platform
 
 
@@ -27,6 +28,8 @@ def free_hostname(text: str, *, promoting: Site | None = None) -> str:
         raise ValidationError(
             f"{name} is at or below the platform's own domain {settings.PLATFORM_DOMAIN}: choose another."
         )
+    if is_for_previews(name):
+        raise ValidationError(f"{name} is kept for the previews of a site: choose another.")
     owner = Hostname.objects.filter(name=name).first()
     if owner and (promoting is None or owner.site_id != promoting.pk):
         raise _taken(name)

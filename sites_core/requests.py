@@ -12,6 +12,6 @@ class SurfaceRequest(HttpRequest):
 
 
 class SiteRequest(SurfaceRequest):
-    """A reader's request: its site is known."""
+    """A request to a site, or to the host of its previews: the site is known."""
 
     site: SiteEntry  # type: ignore[assignment]  # the stubs declare what CurrentSiteMiddleware would set

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from sites_core.directory import SiteEntry, directory
 from sites_core.hostnames import MalformedHost, canonical_host
+from sites_core.previews import site_previewed_on
 
 __all__ = ["Gone", "MalformedHost", "Moved", "Resolved", "UnknownHost", "on_platform", "platform_hosts", "resolve"]
 
@@ -30,7 +31,7 @@ class Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What answers: `surface` names the front; `site` is set on the reader's alone."""
+    """What answers: `surface` names the front; `site` is set on the reader's and the previews'."""
 
     hostname: str
     surface: str
@@ -54,8 +55,11 @@ def resolve(header: str) -> Resolved:
         return Resolved(hostname, surface)
     if on_platform(hostname) or "reader" not in settings.SURFACES:
         raise UnknownHost(hostname)
-    site = directory.names().by_hostname.get(hostname)
+    names = directory.names()
+    site = names.by_hostname.get(hostname)
     if site is None:
+        if previewed := site_previewed_on(hostname, names):
+            return Resolved(hostname, "preview", previewed)
         raise UnknownHost(hostname)
     if site.retired:
         raise Gone(site)

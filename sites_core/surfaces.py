@@ -14,6 +14,11 @@ from sites_core.requests import SurfaceRequest
 View = Callable[..., HttpResponseBase]
 
 
+def is_served(surface: str) -> bool:
+    """Whether this process has the surface. Previews are no front of their own: who serves readers serves them too."""
+    return ("reader" if surface == "preview" else surface) in settings.SURFACES
+
+
 class SurfaceMiddleware:
     """Give a request the URLconf that hosts.py names for its surface, and the middleware of SURFACE_MIDDLEWARE.
 
@@ -28,7 +33,7 @@ class SurfaceMiddleware:
         self.heads: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {}
         self.chains: dict[str, list[Any]] = {}
         for surface, paths in settings.SURFACE_MIDDLEWARE.items():
-            if surface in settings.SURFACES:
+            if is_served(surface):
                 self._build(surface, paths, get_response)
 
     def _build(self, surface: str, paths: list[str], get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,11 +1,13 @@
 """Tenants, the sites they own, the people who work for them."""
 
+from datetime import datetime
 from typing import Any
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+# First segments of the studio's addresses, where a tenant's pages have its slug: what no tenant owns lives there.
+RESERVED_SLUGS = frozenset({"account", "invitation", "password", "session", "sign-in", "sign-out", "sign-up", "static"})
+
 # Of pictures, for a tenant that was given no other.
 QUOTA = 10 * 1024**3
 
@@ -79,6 +84,10 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"“{self.slug}” is an address of the studio itself. Take another name."})
 
 
 class Ownership(models.Model):
@@ -208,6 +217,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.role} of {self.tenant}"
+
+    def state(self, now: datetime) -> str:
+        """What became of it: "accepted", "withdrawn", "expired", or "open"."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "withdrawn"
+        return "expired" if self.expires_at <= now else "open"
 
 
 class InvitationSite(models.Model):

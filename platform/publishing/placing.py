@@ -1,9 +1,10 @@
-"""Deeds on where and when an article appears: place, schedule, unpublish, recall, move, elect_canonical.
+"""Deeds on where and when an article appears: place, prepare, schedule, amend, override, unpublish, discard, recall,
+move, elect_canonical.
 
 Each is one transaction and expects an active tenant scope. Generations follow by themselves (database triggers).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ Status = Placement.Status
 
 # Rows that a placement refers to are the caller's, of one tenant by the database's word; a deed checks its own values.
 LINKS = ["tenant", "article", "site", "section", "image"]
+
+# What a placement may say in its own words, and where the article says it.
+OVERRIDES = {"title": "title", "summary": "summary", "image": "lead_image_id"}
 
 
 def hold(articles: Iterable[Article], *, sites: Iterable[int] = ()) -> None:
@@ -63,19 +67,25 @@ def place(
     slug or dates that cannot be.
     """
     hold([article], sites=[site.pk])
-    placement = Placement.objects.on(site).filter(article=article).first()
-    before = placement.slug if placement else ""
-    placement = placement or Placement(tenant=article.tenant, article=article, site=site)
-    wanted = slug or before or slug_from(fields.get("title") or article.title)
-    changes = {
-        "slug": free_slug(wanted, site_id=site.pk, article_id=article.pk),
-        "status": Status.PUBLISHED,
-        "go_live": go_live or placement.go_live or timezone.now(),
-        **fields,
-    }
-    _change(placement, **changes)
-    _keep_address(placement, before)
+    placement = _found(article, site)
+    go_live = go_live or placement.go_live or timezone.now()
+    _put(placement, slug=slug, status=Status.PUBLISHED, go_live=go_live, **fields)
     _elect(article, placement if canonical else None)
+    placement.refresh_from_db(fields=["is_canonical"])
+    return placement
+
+
+@transaction.atomic
+def prepare(*, article: Article, site: Site, slug: str = "", **fields: Any) -> Placement:
+    """Put an article on a site as a draft, or make a draft of what is published there: readers get 404.
+
+    Slug and `fields` are as in `place`, and `go_live` is a plan. Raises ValidationError where it has been recalled.
+    """
+    hold([article], sites=[site.pk])
+    placement = _found(article, site)
+    _refuse_recalled(placement)
+    _put(placement, slug=slug, status=Status.DRAFT, **fields)
+    _elect(article)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -88,12 +98,56 @@ def schedule(*, placement: Placement, go_live: datetime, expires_at: datetime | 
     """
     hold([placement.article])
     placement.refresh_from_db()
-    if placement.status == Status.RECALLED:
-        raise ValidationError(f"“{placement.article}” has been recalled. Place it again to bring it back.")
+    _refuse_recalled(placement)
     _change(placement, status=Status.PUBLISHED, go_live=go_live, expires_at=expires_at)
     _elect(placement.article)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
+
+
+@transaction.atomic
+def amend(*, placement: Placement, slug: str = "", **fields: Any) -> Placement:
+    """Change these fields of a placement and leave its status: its dates, section, pin, own title, summary and image.
+
+    A slug moves it: where readers may know the old address, that redirects. Raises ValidationError for a slug that
+    another article has, and for dates that cannot be.
+    """
+    hold([placement.article])
+    placement.refresh_from_db()
+    if slug and slug != placement.slug:
+        _refuse_taken(placement.site, slug, placement)
+        fields["slug"] = slug
+    before = placement.slug
+    _change(placement, **fields)
+    if "slug" in fields and placement.status != Status.DRAFT:
+        _keep_address(placement, before)
+    if "expires_at" in fields:
+        _elect(placement.article)
+        placement.refresh_from_db(fields=["is_canonical"])
+    return placement
+
+
+@transaction.atomic
+def override(*, placement: Placement, **own: Any) -> Placement:
+    """Say something in the site's own words: `own` are title, summary and image; empty or None is inherited again.
+
+    What the article says now is remembered for each of them, so that its next change can be told: giving an override
+    once more, unchanged, says that it is still meant.
+    """
+    hold([placement.article])
+    placement.refresh_from_db()
+    _change(placement, **own, sources=_remembered(placement, own, anew=True))
+    return placement
+
+
+@transaction.atomic
+def discard(*, placement: Placement) -> None:
+    """Delete a draft, as if the article had never been meant for the site. Raises ValidationError for anything else."""
+    hold([placement.article])
+    placement.refresh_from_db()
+    if placement.status != Status.DRAFT:
+        raise ValidationError(f"On {placement.site} it is {placement.get_status_display()}: only a draft is removed.")
+    placement.delete()
 
 
 @transaction.atomic
@@ -127,8 +181,7 @@ def move(*, placement: Placement, slug: str) -> Placement:
     hold([placement.article])
     placement.refresh_from_db()
     before = placement.slug
-    if Placement.objects.on(placement.site_id).filter(slug=slug).exclude(pk=placement.pk).exists():
-        raise ValidationError({"slug": f"Another article of {placement.site} already has the slug “{slug}”."})
+    _refuse_taken(placement.site, slug, placement)
     _change(placement, slug=slug)
     _keep_address(placement, before)
     return placement
@@ -165,12 +218,53 @@ def _elect(article: Article, prefer: Placement | None = None) -> Placement | Non
     return elected
 
 
+def _found(article: Article, site: Site) -> Placement:
+    """The article's placement on the site, or one that is not stored yet."""
+    stored = Placement.objects.on(site).filter(article=article).select_related("article", "site").first()
+    return stored or Placement(tenant_id=article.tenant_id, article=article, site=site)
+
+
+def _put(placement: Placement, *, slug: str, **fields: Any) -> None:
+    before = placement.slug
+    wanted = slug or before or slug_from(fields.get("title") or placement.article.title)
+    free = free_slug(wanted, site_id=placement.site_id, article_id=placement.article_id)
+    _change(placement, slug=free, **fields)
+    if placement.status == Status.PUBLISHED:
+        _keep_address(placement, before)
+
+
 def _change(placement: Placement, **changes: Any) -> None:
     """Save these fields and no other: what the object was loaded with may be older than what others wrote since."""
+    changes = {"sources": _remembered(placement, changes)} | changes if OVERRIDES.keys() & changes else changes
     for name, value in changes.items():
         setattr(placement, name, value)
     placement.full_clean(exclude=LINKS)
     placement.save(update_fields=None if placement.pk is None else [*changes, "listed"])
+
+
+def _remembered(placement: Placement, changes: Mapping[str, Any], *, anew: bool = False) -> dict[str, Any]:
+    """What the article says beneath each override, once these changes are made: as it was when that was written.
+
+    An override that stays as it is keeps what is remembered of it, unless it is given `anew`.
+    """
+    article = Article.objects.filter(pk=placement.article_id).values(*OVERRIDES.values()).get()
+    sources = dict(placement.sources)
+    for name in OVERRIDES.keys() & changes.keys():
+        if not changes[name]:
+            sources.pop(name, None)
+        elif anew or name not in sources or changes[name] != getattr(placement, name):
+            sources[name] = article[OVERRIDES[name]]
+    return sources
+
+
+def _refuse_recalled(placement: Placement) -> None:
+    if placement.status == Status.RECALLED:
+        raise ValidationError(f"“{placement.article}” has been recalled. Place it again to bring it back.")
+
+
+def _refuse_taken(site: Site, slug: str, mine: Placement) -> None:
+    if Placement.objects.on(site).filter(slug=slug).exclude(pk=mine.pk).exists():
+        raise ValidationError({"slug": f"Another article of {site} already has the slug “{slug}”."})
 
 
 def _again(placements: list[Placement]) -> list[Placement]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from publishing.models import Article, Placement
 from reading.answers import earliest
-from reading.asking import rows_of
+from reading.asking import Rows, rows_of
 from reading.canonical import CANONICAL, NEXT_ELSEWHERE, canonical_of
 from reading.cards import Card
 from reading.columns import (
@@ -70,7 +70,7 @@ _NEXT_TRANSLATION = """
        FROM publishing_article other JOIN publishing_placement place ON place.article_id = other.id
       WHERE other.translation_group = article.translation_group AND other.tenant_id = article.tenant_id
         AND place.status = 'published')"""
-_OPENED = f"""
+OPENED = f"""
 SELECT placement.status, placement.go_live, {CHANGED}, article.id, article.kind, article.html,
        article.language, article.word_count, shown.title, shown.summary, {_BEGINS_SO}, section.slug, section.name,
        {BYLINES}, {TOPICS},
@@ -151,7 +151,11 @@ class Opened:
 
 def opened(site: SiteEntry, slug: str, now: datetime) -> Opened:
     """What stands at the slug, in one statement. Raises NotHere, or Recalled where readers once could open it."""
-    rows = rows_of(site.id, _OPENED, slug=slug, now=now)
+    return opened_from(site, slug, rows_of(site.id, OPENED, slug=slug, now=now))
+
+
+def opened_from(site: SiteEntry, slug: str, rows: Rows) -> Opened:
+    """The same of the rows of OPENED."""
     if not rows:
         raise NotHere(slug)
     status, *rest = rows[0]

@@ -27,7 +27,7 @@ SELECT least(
     (SELECT min(expires_at) FROM publishing_placement
       WHERE site_id = %(site)s AND status = 'published' AND expires_at > %(now)s))
 """
-_FRAME = f"""
+FRAME = f"""
 SELECT 'section', section.position, section.name, section.slug, NULL::timestamptz
   FROM publishing_section section WHERE section.site_id = %(site)s
 UNION ALL
@@ -106,13 +106,14 @@ def frame_of(site_id: int, now: datetime) -> Frame:
     generation = directory.names().generations.get(site_id)
     frame = frames.get(site_id, generation, now) if generation is not None else None
     if frame is None:
-        frame = _frame(rows_of(site_id, _FRAME, now=now))
+        frame = frame_from(rows_of(site_id, FRAME, now=now))
         if generation is not None:
             frames.put(site_id, generation, now, frame)
     return frame
 
 
-def _frame(rows: Rows) -> Frame:
+def frame_from(rows: Rows) -> Frame:
+    """Of the rows of FRAME."""
     sections = sorted((position, name, slug) for kind, position, name, slug, _ in rows if kind == "section")
     pages = sorted((title, slug) for kind, _, title, slug, _ in rows if kind == "page")
     header, footer, social = (_menu(rows, menu) for menu in ("header", "footer", "social"))

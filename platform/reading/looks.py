@@ -53,6 +53,11 @@ class Look:
 
 @lru_cache(maxsize=1024)
 def look_of(brand: BrandEntry) -> Look:
+    """The look of a site's brand, which the process keeps."""
+    return look_made_of(brand)
+
+
+def look_made_of(brand: BrandEntry) -> Look:
     """The look of a brand, whatever stands in its columns: what is no colour and no theme is the theme's own."""
     theme = theme_named(brand.theme)
     fonts = fonts_of(theme, brand.fonts)

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from reading.answers import FRESH, UNKEPT, earliest, kept
 from reading.emblems import has_square_logo
 from reading.environment import rendered
-from reading.frames import frame_of
+from reading.frames import Frame, frame_of
 from reading.heads import Head, of_refusal
-from reading.looks import look_of
+from reading.looks import Look, look_of
 from reading.policies import CONTENT_POLICY, PERMISSIONS_POLICY
 from reading.structured import written
 from reading.voice import direction
@@ -44,16 +44,43 @@ def page(
     `policy` is its Content-Security-Policy.
     """
     site = request.site
-    spoken = language or site.brand.language
     frame = frame_of(site.id, now)
-    look = look_of(site.brand)
     head = head or of_refusal(site)
-    text = rendered(
+    text = drawn(
+        site,
+        template,
+        path=request.path,
+        frame=frame,
+        look=look_of(site.brand),
+        head=head,
+        canonical=canonical,
+        language=language,
+        **content,
+    )
+    answer = html(text, status=status, policy=policy)
+    return kept(request, answer, until=earliest(frame.until, until), about=about) if status == 200 else answer
+
+
+def drawn(
+    site: SiteEntry,
+    template: str,
+    *,
+    path: str,
+    frame: Frame,
+    look: Look,
+    head: Head,
+    canonical: str,
+    language: str = "",
+    **content: Any,
+) -> str:
+    """The text of a page at this path of the site."""
+    spoken = language or site.brand.language
+    return rendered(
         look.theme.name,
         template,
         site=site,
         look=look,
-        path=request.path,
+        path=path,
         frame=frame,
         head=head,
         data=written(site, frame.social, head.things) if head.things else "",
@@ -64,8 +91,6 @@ def page(
         origin=origin(site.domain),
         **content,
     )
-    answer = html(text, status=status, policy=policy)
-    return kept(request, answer, until=earliest(frame.until, until), about=about) if status == 200 else answer
 
 
 def html(text: str, *, status: int = 200, policy: str = CONTENT_POLICY) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 import re
 
+from publishing.bodies.embeds import HOSTS
+
 # No script can run, whatever came into a body; what may be connected to is asked for by tools that read a page's
 # robots.txt from within it.
 _CONTENT = (
@@ -29,14 +31,26 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)
 # The sanitiser writes every attribute in double quotes, and escapes each "<" that is not a tag's.
 _REMOTE_PICTURE = re.compile(r'<img\b(?:[^<>"]|"[^"]*")*? src="(?:https?:)?//([^"/?#]*)', re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?")
+_FRAME = re.compile(r'<iframe src="https://([a-z0-9.-]+)/')
 
 
 def content_policy(html: str) -> str:
-    """The policy for a page that shows this body, which must come from the sanitiser."""
-    # Most have no picture at all, which is told at once.
-    hosts = {host.lower() for host in _REMOTE_PICTURE.findall(html)} if "<img" in html else set()
+    """The policy for a page that shows this body, which must come from the sanitiser and be finished."""
+    # Most have neither, which is told at once.
+    policy = _with_pictures(html) if "<img" in html else CONTENT_POLICY
+    return f"{policy}{_frames(html)}" if "<iframe" in html else policy
+
+
+def _with_pictures(html: str) -> str:
+    hosts = {host.lower() for host in _REMOTE_PICTURE.findall(html)}
     if not hosts:
         return CONTENT_POLICY
     if len(hosts) > MOST_HOSTS or not all(map(_HOST.fullmatch, hosts)):
         return WITH_REMOTE_PICTURES
     return _CONTENT.format(more="".join(f" https://{host}" for host in sorted(hosts)))
+
+
+def _frames(html: str) -> str:
+    """Of what is shown from elsewhere, the hosts; of none that is not on the list."""
+    hosts = HOSTS.intersection(_FRAME.findall(html))
+    return f"; frame-src {' '.join(f'https://{host}' for host in sorted(hosts))}" if hosts else ""

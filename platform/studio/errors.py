@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views import csrf
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,6 +17,18 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     return _page(500, "That went wrong", "The fault is ours and has been noted. Nothing was changed; please try again.")
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What CSRF_FAILURE_VIEW names: a form without the token of this browser, on whichever front."""
+    if getattr(request, "surface", "") != "studio":
+        return csrf.csrf_failure(request, reason)
+    return _page(
+        403,
+        "This page was too old",
+        "It was open while you signed in or out elsewhere, or it did not come from here. Nothing was changed. "
+        "Go back, keep a copy of what you typed, load the page again and send it once more.",
+    )
 
 
 def _page(status: int, heading: str, sentence: str) -> HttpResponse:

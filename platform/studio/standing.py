@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from publishing.models import Placement
 
@@ -15,7 +16,18 @@ class Standing(StrEnum):
     RECALLED = "recalled"
 
 
-def standing(placement: Placement, now: datetime) -> Standing:
+class Timed(Protocol):
+    """A placement, or what a statement told of one."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def go_live(self) -> datetime | None: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
+def standing(placement: Timed, now: datetime) -> Standing:
     """Of what is published, the clock decides; anything else stands as its status says."""
     if placement.status != Placement.Status.PUBLISHED:
         return Standing(placement.status)
@@ -24,3 +36,15 @@ def standing(placement: Placement, now: datetime) -> Standing:
     if placement.expires_at and placement.expires_at <= now:
         return Standing.EXPIRED
     return Standing.LIVE
+
+
+# The same in SQL, of a placement `p` at the moment %(now)s; of what is published the clock's part alone.
+BY_CLOCK = {
+    Standing.LIVE: "p.go_live <= %(now)s AND (p.expires_at IS NULL OR p.expires_at > %(now)s)",
+    Standing.SCHEDULED: "p.go_live > %(now)s",
+    Standing.EXPIRED: "p.go_live <= %(now)s AND p.expires_at <= %(now)s",
+}
+IN_SQL = {
+    **{stands: f"p.status = 'published' AND {clock}" for stands, clock in BY_CLOCK.items()},
+    **{stands: f"p.status = '{stands}'" for stands in Standing if stands not in BY_CLOCK},
+}

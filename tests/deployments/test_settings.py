@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "MEDIA_ROOT": "/nonexistent",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
 }
 
 
@@ -48,7 +49,7 @@ def test_production_is_clean_by_djangos_own_deployment_checks():
 @pytest.mark.parametrize("module", ["settings.production", "settings.single_site"])
 def test_half_configured_it_refuses_and_names_everything_that_is_missing(module: str):
     done = manage("check", DJANGO_SETTINGS_MODULE=module, SECRET_KEY="short")
-    missing = {"PLATFORM_DOMAIN", "SITES_DOMAIN", "DATABASE_URL", "REDIS_URL", "MEDIA_ROOT"}
+    missing = {"PLATFORM_DOMAIN", "SITES_DOMAIN", "DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "EMAIL_URL"}
     missing |= {"SITE_ID"} if module == "settings.single_site" else set()
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -87,6 +88,8 @@ WRONG = {
     "REDIS_URL": "",
     "MEDIA_ROOT": "media",
     "SITE_ID": "0",
+    "EMAIL_URL": "mail.example",
+    "TRUSTED_PROXIES": "-1",
 }
 
 
@@ -102,6 +105,23 @@ def test_what_the_database_url_asks_for_is_kept():
     asked = PRODUCTION | {"DATABASE_URL": "postgres://db/none?sslmode=require", "STATEMENT_TIMEOUT_SECONDS": "0"}
     names = "s.DATABASES['default']['OPTIONS']['sslmode'], s.DATABASES['default']['OPTIONS']['options'][:22]"
     assert values(names, **asked) == "require -c statement_timeout=0"
+
+
+def test_mail_goes_where_it_is_told_and_a_server_that_is_silent_is_given_up():
+    asked = PRODUCTION | {"EMAIL_URL": "submission://me:p%40ss@mail.example", "DEFAULT_FROM_EMAIL": "desk@news.example"}
+    names = "s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_HOST_PASSWORD, s.EMAIL_TIMEOUT, s.DEFAULT_FROM_EMAIL"
+    assert values(names, **asked) == "mail.example 587 True p@ss 10 desk@news.example"
+
+
+def test_readers_processes_send_no_mail_and_need_no_server():
+    readers = {name: value for name, value in PRODUCTION.items() if name != "EMAIL_URL"}
+    assert manage("check", SURFACES="reader", **readers).returncode == 0
+
+
+def test_embedded_mail_is_files_in_the_data_folder(tmp_path: Path):
+    names = "s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_FILE_PATH"
+    assert values(names, MASTHEAD_DATA=str(tmp_path)) == f"filebased {tmp_path / 'mail'}"
+    assert values("s.EMAIL_HOST", MASTHEAD_DATA=str(tmp_path), EMAIL_URL="smtp://mail.example") == "mail.example"
 
 
 def test_secrets_do_not_get_into_the_image():

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from operations.embedded.introduction import introduction
 from operations.embedded.run import Plan, Running, first_host
 
@@ -26,6 +28,11 @@ def site(name: str, *, state: str = "live") -> dict[str, Any]:
     return {"domain": domain, "name": name, "tenant": "Acme", "url": f"http://{domain}:8123/", "state": state}
 
 
+@pytest.fixture(autouse=True)
+def no_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+
+
 def test_each_site_studio_ops_and_log_in_has_its_line() -> None:
     login = {"email": "owner@acme.example", "password": "swordfish", "role": "owner", "where": "studio"}
     lines = introduction(plan(), Running(sites=[site("TechBlog"), site("FinanceBlog")], logins=[login])).splitlines()
@@ -35,6 +42,7 @@ def test_each_site_studio_ops_and_log_in_has_its_line() -> None:
         ["FinanceBlog", "http://financeblog.test:8123/", "Acme"],
         ["studio", "http://studio.platform.test:8123/", "for", "editors"],
         ["ops", "http://ops.platform.test:8123/", "for", "platform", "staff"],
+        ["mail", "/data/mail", "each", "mail", "is", "a", "file", "there"],
         [],
         ["log", "in", "as", "with", "role", "where"],
         ["owner@acme.example", "swordfish", "owner", "studio"],
@@ -66,6 +74,16 @@ def test_a_long_address_is_neither_folded_nor_cut() -> None:
 def test_a_front_that_is_not_served_is_not_offered() -> None:
     assert "ops." not in introduction(plan("reader"), Running(sites=[site("TechBlog")], logins=[]))
     assert "techblog" not in introduction(plan("ops"), Running(sites=[site("TechBlog")], logins=[]))
+
+
+def test_mail_is_in_files_unless_a_server_is_named_and_nobody_sends_any_without_the_studio(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing = Running(sites=[], logins=[])
+    assert "/data/mail" in introduction(plan("studio"), nothing)
+    assert "/data/mail" not in introduction(plan("reader", "ops"), nothing)
+    monkeypatch.setenv("EMAIL_URL", "smtp://mail.test")
+    assert "/data/mail" not in introduction(plan(), nothing)
 
 
 def test_the_page_that_proves_it_works_is_a_live_sites_else_the_staffs() -> None:

@@ -21,7 +21,18 @@ from publishing.models import (
     Section,
     Topic,
 )
-from publishing.placing import elect_canonical, move, place, recall, schedule, unpublish
+from publishing.placing import (
+    amend,
+    discard,
+    elect_canonical,
+    move,
+    override,
+    place,
+    prepare,
+    recall,
+    schedule,
+    unpublish,
+)
 from publishing.redirects import redirect
 from publishing.slugs import slug_from
 from publishing.writing import correct, revise, write
@@ -292,6 +303,70 @@ def test_words_too_many_for_the_search_index_are_saved_all_the_same(house: House
     article = written(house, body=many)
     place(article=article, site=house.sites[TECHBLOG], summary=many)
     assert SearchEntry.objects.filter(placement__article=article).exists()
+
+
+def test_an_own_title_remembers_what_the_article_said_by_whatever_way_it_comes(house: House):
+    article = written(house)
+    there = place(article=article, site=house.sites[TECHBLOG], title="Own", summary="Own too")
+    assert there.sources == {"title": "A headline", "summary": ""}
+    revise(article=article, title="Changed beneath")
+    place(article=article, site=house.sites[TECHBLOG], title="Own")
+    assert placement_of(article, house.sites[TECHBLOG]).sources["title"] == "A headline"
+    amend(placement=there, title="Own, but otherwise")
+    assert placement_of(article, house.sites[TECHBLOG]).sources["title"] == "Changed beneath"
+    override(placement=there, title="")
+    assert placement_of(article, house.sites[TECHBLOG]).sources == {"summary": ""}
+    there = prepare(article=article, site=house.sites[FINANCEBLOG], title="A draft's own")
+    assert there.sources == {"title": "Changed beneath"}
+
+
+def test_an_override_that_is_given_once_more_is_still_meant(house: House):
+    article = written(house)
+    there = place(article=article, site=house.sites[TECHBLOG], title="Own")
+    revise(article=article, title="Changed beneath")
+    override(placement=there, title="Own")
+    assert placement_of(article, house.sites[TECHBLOG]).sources == {"title": "Changed beneath"}
+
+
+def test_a_draft_is_met_by_nobody_and_takes_the_canonical_mark_from_none(house: House):
+    article = written(house)
+    place(article=article, site=house.sites[TECHBLOG])
+    there = prepare(article=article, site=house.sites[FINANCEBLOG], slug="planned")
+    assert (there.status, there.slug, there.is_canonical) == ("draft", "planned", False)
+    prepare(article=article, site=house.sites[TECHBLOG])
+    assert canonical_sites(article) == []
+    assert not Placement.objects.live(timezone.now()).exists()
+
+
+def test_amending_changes_what_is_named_and_leaves_how_it_stands(house: House):
+    article = written(house)
+    there = place(article=article, site=house.sites[TECHBLOG], title="Own")
+    place(article=article, site=house.sites[FINANCEBLOG])
+    stale = placement_of(article, house.sites[TECHBLOG])
+    unpublish(placements=[there])
+    amend(placement=stale, pin=3, slug="elsewhere")
+    after = placement_of(article, house.sites[TECHBLOG])
+    assert (after.status, after.pin, after.slug, after.title) == ("unpublished", 3, "elsewhere", "Own")
+    with pytest.raises(ValidationError, match="before it is shown"):
+        amend(placement=stale, expires_at=timezone.now() - timedelta(days=1))
+
+
+def test_an_end_that_is_set_passes_the_canonical_mark_on(house: House):
+    article = written(house)
+    past = timezone.now() - timedelta(hours=2)
+    there = place(article=article, site=house.sites[TECHBLOG], go_live=past)
+    place(article=article, site=house.sites[FINANCEBLOG])
+    amend(placement=there, expires_at=timezone.now() - timedelta(hours=1))
+    assert canonical_sites(article) == [FINANCEBLOG]
+
+
+def test_only_a_draft_is_discarded(house: House):
+    there = place(article=written(house), site=house.sites[TECHBLOG])
+    with pytest.raises(ValidationError, match="only a draft"):
+        discard(placement=there)
+    unpublish(placements=[there])
+    discard(placement=prepare(article=there.article, site=house.sites[TECHBLOG]))
+    assert not Placement.objects.exists()
 
 
 # --- generations -----------------------------------------------------------------------------------------------------

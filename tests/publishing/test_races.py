@@ -8,12 +8,16 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from publishing.models import Article, Placement
-from publishing.placing import hold, place, recall, schedule, unpublish
+from publishing.arranging import Do, Wish, arrange, arrange_all, stamp
+from publishing.models import Article, Placement, Proposal, Recall
+from publishing.placing import amend, hold, override, place, recall, schedule, unpublish
+from publishing.proposing import accept, decline, propose, trust, withdraw
+from publishing.recalling import recall_everywhere, undo
 from publishing.writing import correct, revise, write
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, TECHBLOG, House, acme
@@ -36,6 +40,10 @@ DEEDS: dict[str, Deed] = {
     "place here": lambda h, a: place(article=a, site=h.sites[TECHBLOG]),
     "place there, canonical": lambda h, a: place(article=a, site=h.sites[FINANCEBLOG], canonical=True),
     "schedule": lambda h, a: schedule(placement=on(h, a, FINANCEBLOG), go_live=timezone.now() - timedelta(days=1)),
+    "recall everywhere": lambda h, a: recall_everywhere(article=a),
+    "override": lambda h, a: override(placement=on(h, a, TECHBLOG), title="Own title"),
+    "move": lambda h, a: amend(placement=on(h, a, FINANCEBLOG), slug=f"moved-{a.pk}"),
+    "arrange all": lambda h, a: arrange_all(article=a, wishes=[(one, Wish(Do.PUBLISH)) for one in h.sites.values()]),
 }
 
 
@@ -76,6 +84,7 @@ def placed(house: House) -> Article:
     [
         ("unpublish", "revise"), ("recall", "revise"), ("place here", "revise"), ("correct", "unpublish"),
         ("place here", "place there, canonical"), ("schedule", "place here"), ("correct", "place there, canonical"),
+        ("recall everywhere", "arrange all"), ("arrange all", "revise"), ("override", "move"),
     ],
 )  # fmt: skip
 def test_two_deeds_on_one_article_do_not_deadlock(one: str, other: str):
@@ -139,3 +148,118 @@ def test_two_imports_that_name_the_same_sites_in_opposite_order_do_not_deadlock(
         assert at_once(house, *imports) == []
     with tenant_scope(house.tenant):
         assert Placement.objects.filter(article__text="Other words.").count() == 2 * 2 * 96
+
+
+# --- Two at one desk, or at two --------------------------------------------------------------------------------------
+
+
+def one_of(raised: list[BaseException]) -> str:
+    """What the one that came second was told."""
+    assert len(raised) == 1, raised
+    assert isinstance(raised[0], ValidationError)
+    return " ".join(raised[0].messages)
+
+
+def test_of_two_who_publish_what_they_saw_unplaced_one_is_told_of_the_other():
+    house = acme()
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            article = write(tenant=house.tenant, title=f"Story {number}", body="Words.")
+        wishes = [Wish(Do.PUBLISH, {"title": title}, seen=stamp(None)) for title in ("One", "Other")]
+        deeds = [partial(arrange, article=article, site=house.sites[TECHBLOG], wish=wish) for wish in wishes]
+        assert "Somebody changed it meanwhile" in one_of(at_once(house, *deeds))
+        with tenant_scope(house.tenant):
+            assert article.placements.count() == 1
+
+
+def test_a_publication_sent_twice_at_once_is_done_once_and_neither_is_refused():
+    house = acme()
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            article = write(tenant=house.tenant, title=f"Story {number}", body="Words.")
+        deed = partial(arrange, article=article, site=house.sites[TECHBLOG], wish=Wish(Do.PUBLISH, seen=stamp(None)))
+        assert at_once(house, deed, deed) == []
+        with tenant_scope(house.tenant):
+            assert article.placements.count() == 1
+
+
+def test_what_is_published_while_it_is_recalled_is_recalled_or_stands_and_is_never_half_of_each():
+    house = acme()
+    for _ in range(ROUNDS):
+        article = placed(house)
+        deeds = [partial(DEEDS[name], house, article) for name in ("recall everywhere", "place here")]
+        assert at_once(house, *deeds) == []
+        with tenant_scope(house.tenant):
+            recalled = Recall.objects.get(article=article)
+            assert {one["placement"] for one in recalled.before} == set(article.placements.values_list("pk", flat=True))
+            statuses = dict(article.placements.values_list("site__domain", "status"))
+            assert statuses[FINANCEBLOG] == "recalled"
+            assert article.placements.filter(is_canonical=True).count() == (statuses[TECHBLOG] == "published")
+
+
+def test_a_recall_that_two_undo_at_once_is_undone_once():
+    house = acme()
+    for _ in range(ROUNDS):
+        article = placed(house)
+        with tenant_scope(house.tenant):
+            recalled = recall_everywhere(article=article)
+            deeds = [partial(undo, recalled=Recall.objects.get(pk=recalled.pk)) for _ in range(2)]
+        assert "already" in one_of(at_once(house, *deeds))
+        with tenant_scope(house.tenant):
+            assert set(article.placements.values_list("status", flat=True)) == {"published"}
+            assert article.placements.filter(is_canonical=True).count() == 1
+
+
+@pytest.mark.parametrize("other", ["place here", "place there, canonical", "revise", "recall everywhere"])
+def test_undoing_a_recall_waits_for_what_others_do(other: str):
+    house = acme()
+    for _ in range(ROUNDS):
+        article = placed(house)
+        with tenant_scope(house.tenant):
+            recalled = recall_everywhere(article=article)
+            deeds = [partial(undo, recalled=recalled), partial(DEEDS[other], house, Article.objects.get(pk=article.pk))]
+        raised = at_once(house, *deeds)
+        # Nothing is there to recall for who comes before the undoing.
+        assert all(isinstance(one, ValidationError) for one in raised), raised
+        assert not raised or other == "recall everywhere"
+        with tenant_scope(house.tenant):
+            live = article.placements.filter(status="published")
+            assert live.count() in ({0, 2} if other == "recall everywhere" else {2})
+            assert live.filter(is_canonical=True).count() == min(1, live.count())
+
+
+def test_of_two_who_decide_about_a_proposal_at_once_one_is_told_of_the_other():
+    house = acme()
+    editor, author = house.people["editor"], house.people["author"]
+    decisions = (
+        (lambda one: accept(proposal=one, by=editor), lambda one: accept(proposal=one, by=editor)),
+        (lambda one: accept(proposal=one, by=editor), lambda one: decline(proposal=one, by=editor, reason="No.")),
+        (lambda one: accept(proposal=one, by=editor), lambda one: withdraw(proposal=one, by=author)),
+    )
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            article = write(tenant=house.tenant, title=f"Story {number}", body="Words.")
+            proposal = propose(article=article, site=house.sites[TECHBLOG], by=author)
+            deeds = [partial(deed, Proposal.objects.get(pk=proposal.pk)) for deed in decisions[number % 3]]
+        assert "Meanwhile it was" in one_of(at_once(house, *deeds))
+        with tenant_scope(house.tenant):
+            proposal.refresh_from_db()
+            assert article.placements.exists() == (proposal.state == "accepted")
+
+
+def test_an_article_that_two_propose_at_once_is_proposed_once():
+    house = acme()
+    for number in range(ROUNDS):
+        with tenant_scope(house.tenant):
+            article = write(tenant=house.tenant, title=f"Story {number}", body="Words.")
+        deeds = [
+            partial(propose, article=article, site=house.sites[TECHBLOG], by=house.people[who])
+            for who in ("author", "editor")
+        ]
+        assert "proposed to techblog.test already" in one_of(at_once(house, *deeds))
+
+
+def test_trust_that_two_give_at_once_is_given_once():
+    house = acme()
+    deed = partial(trust, site=house.sites[TECHBLOG], tenant_id=house.tenant.pk, user=house.people["author"])
+    assert at_once(house, deed, deed) == []

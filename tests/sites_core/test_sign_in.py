@@ -1,8 +1,10 @@
 """Signing in as a browser does it: with the form's token, its cookie, and an Origin that carries the public port."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import PASSWORD, TECHBLOG, acme
@@ -13,11 +15,14 @@ PATHS = {"studio": "/sign-in/", "ops": "/login/"}
 
 
 @pytest.fixture(autouse=True)
-def public_port(settings) -> None:
+def public_port(settings) -> Iterator[None]:
     settings.PUBLIC_PORT = 8000
+    cache.clear()
     owner = acme().people["owner"]
     owner.is_staff = owner.is_superuser = True
     owner.save()
+    yield
+    cache.clear()
 
 
 def sign_in(surface: str, origin: str, *, token: bool = True, **headers: str):

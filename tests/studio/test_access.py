@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from publishing.models import Article
 from studio import errors
 from studio.access import needs
-from tenants.models import Membership
+from tenants.models import Membership, User
 from tenants.roles import POWERS, Power, Role
 from tenants.scope import ScopeError, across_tenants
 from tests.cast import acme, article_on, bolt, signed_in
@@ -80,3 +80,30 @@ def test_a_fault_is_answered_in_the_studios_look(monkeypatch: pytest.MonkeyPatch
     answer = client.get("/acme/articles/")
     assert answer.status_code == 500
     assert "The fault is ours" in answer.content.decode()
+
+
+# --- Which newsroom --------------------------------------------------------------------------------------------------
+
+
+def test_home_leads_who_works_in_one_newsroom_straight_there_and_shows_the_list_to_who_asks_for_it():
+    client = signed_in(acme().people["viewer"], "studio")
+    assert client.get("/")["Location"] == "/acme/"
+    assert 'href="/acme/"' in client.get("/?all").content.decode()
+
+
+def test_who_works_in_two_newsrooms_chooses_and_a_tab_stays_in_its_own():
+    house, other = acme(), bolt()
+    with across_tenants("a second membership"):
+        Membership.objects.create(user=house.people["editor"], tenant=other.tenant, role="viewer")
+    client = signed_in(house.people["editor"], "studio")
+    page = client.get("/").content.decode()
+    assert page.index('href="/acme/"') < page.index('href="/bolt/"')
+    assert client.get("/acme/articles/").status_code == client.get("/bolt/articles/").status_code == 200
+    assert client.get("/acme/articles/").status_code == 200
+
+
+def test_who_works_nowhere_is_told_what_to_do():
+    nobody = User.objects.create_user("nobody@elsewhere.test", "x")
+    page = signed_in(nobody, "studio").get("/").content.decode()
+    assert "can invite you" in page
+    assert "nobody@elsewhere.test" in page

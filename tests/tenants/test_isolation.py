@@ -256,10 +256,11 @@ def test_somebody_elses_is_answered_like_what_does_not_exist(world: World, role:
     refused = {302} if role == "anonymous" else {404} if method == "get" else {404, 405, 403}
     before = _census()
     told_apart, answered = [], []
+    ask = getattr(world.client(role, "studio"), method)
     for route in ROUTES["studio"]:
         for foreign, missing in _pairs(route, theirs, ours):
             paths = route.path(foreign), route.path(missing)
-            one, other = (getattr(world.client(role, "studio"), method)(path) for path in paths)
+            one, other = (ask(path) for path in paths)
             if one.status_code not in refused and not (one.status_code == 403 and ROWS[route.name].get[role] == 403):
                 answered.append((paths[0], one.status_code))
             if not same(one, other, *paths):

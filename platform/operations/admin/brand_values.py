@@ -8,8 +8,8 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from operations.admin.branding import LOGO, NO_LOGO, BrandForm, brand_form, option_field
-from operations.admin.palettes import COLOURS, pages_of
+from operations.admin.branding import LOGO, NO_LOGO, BrandForm, brand_form
+from sites_core.branding import COLOURS, option_field, pages_of
 from sites_core.models import Brand, MenuItem
 from sites_core.themes import Theme, theme_named
 

@@ -5,23 +5,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.sites.models import Site
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from operations.admin.branding import COLUMNS, BrandForm
+from operations.admin.branding import BrandForm
 from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, TabularInline, ops
-from operations.admin.palettes import COLOURS, pages_of
+from sites_core.branding import COLOURS, COLUMNS, pages_of
+from sites_core.menus import MOST_ITEMS, whole_address
 from sites_core.models import Brand, MenuItem
 from sites_core.origins import origin
 from sites_core.themes import theme_named
-
-# More would be no menu; a form with thousands of rows is not looked at.
-MOST_ITEMS = 60
-_is_web_address = URLValidator(schemes=["http", "https"])
 
 _SWATCH = (
     '<svg width="44" height="20" aria-hidden="true"><rect width="44" height="20" fill="{}" stroke="#888"/>'
@@ -44,15 +39,7 @@ class MenuItemForm(ModelForm):
             self.initial["position"] = None
 
     def clean_url(self) -> str:
-        """Whole, and not only as it begins, which is all that the database asks."""
-        url = str(self.cleaned_data["url"]).strip()
-        if any(character.isspace() or not character.isprintable() for character in url):
-            raise ValidationError("An address has no spaces: write each as %20.")
-        if url.startswith("mailto:"):
-            validate_email(url.removeprefix("mailto:").partition("?")[0])
-        elif url.startswith(("http:", "https:")):
-            _is_web_address(url)
-        return url
+        return whole_address(self.cleaned_data["url"])
 
 
 class MenuFormSet(InlineFormSet):

@@ -1,5 +1,6 @@
 """What a person sees once everything answers: where to go, and as whom."""
 
+import os
 from io import StringIO
 from typing import Any
 
@@ -14,7 +15,7 @@ SHOWN = 20  # sites; a platform may have thousands
 
 
 def introduction(plan: Plan, running: Running) -> str:
-    """The sites, the staff's fronts and the demo's log-ins, as aligned lines."""
+    """The sites, the staff's fronts, where mail goes and the demo's log-ins, as aligned lines."""
     # Addresses are never folded or cut: they are there to be clicked and copied.
     console = Console(file=StringIO(), width=WIDTH, highlight=False, markup=False)
     with console.capture() as captured:
@@ -36,6 +37,9 @@ def _places(plan: Plan, sites: list[dict[str, Any]]) -> Table:
     for surface, audience in (("studio", "for editors"), ("ops", "for platform staff")):
         if surface in plan.surfaces:
             table.add_row(surface, f"http://{surface}.{plan.platform_domain}:{plan.port}/", audience)
+    # What settings.embedded does with mail. Invitations and new passwords are in it.
+    if "studio" in plan.surfaces and not os.environ.get("EMAIL_URL"):
+        table.add_row("mail", str(plan.data / "mail"), "each mail is a file there")
     return table
 
 

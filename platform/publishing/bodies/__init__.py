@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, assert_never
 
-from publishing.bodies import finishing, markdown, plain, sanitising, tables
+from publishing.bodies import embeds, finishing, highlighting, markdown, plain, sanitising, tables
 from publishing.bodies.pictures import Pictures
 
 BodyFormat = Literal["markdown", "html"]
@@ -39,18 +39,32 @@ def render(source: str, body_format: BodyFormat, pictures: Pictures = NO_PICTURE
 
     Never fails on what an author writes, whatever it is; raises `BodyTooLong` only.
     """
-    if len(source) > MAX_SOURCE:
-        raise BodyTooLong(f"The body has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed. Split it.")
-    if body_format == "markdown" and (cells := tables.count_cells(source)) > MAX_CELLS:
-        raise BodyTooLong(f"The tables have {cells:,} cells; at most {MAX_CELLS:,} are allowed. Split the article.")
-    cleaned = sanitising.clean(_to_html(storable(source), body_format))
+    _refuse_too_long(source, body_format)
+    html = highlighting.highlighted(_to_html(storable(source), body_format))
+    cleaned = sanitising.clean(embeds.from_frames(html))
     text = plain.text_of(cleaned)
     return Body(html=finishing.finish(cleaned, pictures), text=text, word_count=plain.count_words(text))
+
+
+def as_html(source: str) -> str:
+    """Markdown as an HTML source that an author can go on with: sanitised, not finished, code with its language's name.
+
+    Rendered it is what the Markdown was. Raises `BodyTooLong` as `render` does.
+    """
+    _refuse_too_long(source, "markdown")
+    return sanitising.clean_source(embeds.from_frames(markdown.to_html(storable(source))))
 
 
 def storable(text: str) -> str:
     """The text without what PostgreSQL refuses: NUL is dropped, a lone surrogate becomes U+FFFD."""
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _refuse_too_long(source: str, body_format: BodyFormat) -> None:
+    if len(source) > MAX_SOURCE:
+        raise BodyTooLong(f"The body has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed. Split it.")
+    if body_format == "markdown" and (cells := tables.count_cells(source)) > MAX_CELLS:
+        raise BodyTooLong(f"The tables have {cells:,} cells; at most {MAX_CELLS:,} are allowed. Split the article.")
 
 
 def _to_html(source: str, body_format: BodyFormat) -> str:

@@ -3,7 +3,7 @@
 It adds markup of ours and takes away or renames what the sanitiser allowed; nothing that a body says becomes markup.
 """
 
-from publishing.bodies import headings, mending, pictures, tree
+from publishing.bodies import embeds, headings, mending, pictures, tree
 from publishing.bodies.pictures import Pictures
 from publishing.bodies.sanitising import FORBIDDEN
 from publishing.bodies.tree import Element
@@ -20,6 +20,8 @@ def finish(html: str, own: Pictures) -> str:
     except mending.Tangled:
         return html
     headings.order(root)
+    # Last: nothing that an author writes is a frame, so no other rule has to know what one is.
+    embeds.show(root)
     _let_scroll(root)
     return tree.written(root)
 

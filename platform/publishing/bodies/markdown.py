@@ -1,27 +1,19 @@
-"""Markdown to unsanitised HTML: CommonMark with tables, strikethrough, footnotes, definition lists and heading ids."""
+"""Markdown to unsanitised HTML: CommonMark with tables, strikethrough, footnotes, definition lists and heading ids.
+
+Code is not highlighted yet: it says its language in its class, as the editor in the browser writes it too.
+"""
 
 import re
 from collections import defaultdict
-from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from itertools import count
 
 import comrak
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
-MAX_HIGHLIGHTED = 100_000
-"""Characters of one code block; a longer one is shown plain."""
-
-_CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>([^<]*)</code></pre>')
 _HEADING = re.compile(r"<(h[1-6])>((?:(?!<h[1-6]).){0,2000}?)</\1>", re.DOTALL)
 _ALIGNED_CELL = re.compile(r'<(t[hd]) align="(left|center|right)">')
 _EMPTY_LINK = re.compile(r'<a href="">((?:(?!</?a[ >]).){0,2000}?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 _EXTENSIONS = comrak.ExtensionOptions()
 _EXTENSIONS.table = True
@@ -36,7 +28,6 @@ _RENDERING.unsafe_ = True  # HTML passes here: the sanitiser decides, and it alo
 def to_html(source: str) -> str:
     # The last line needs its end: without it the parser does not see a definition `[label]: <>` there.
     html = comrak.render_markdown(f"{source}\n", extension_options=_EXTENSIONS, render_options=_RENDERING)
-    html = _CODE.sub(_highlighted, html)
     html = _ALIGNED_CELL.sub(r'<\1 class="align-\2">', html)
     # `[text](<>)` is text: the importer writes it where a link's target is not known.
     html = _EMPTY_LINK.sub(r"\1", html)
@@ -61,18 +52,3 @@ def _with_heading_ids(html: str) -> str:
         return f'<{heading[1]} id="{anchor}">{heading[2]}</{heading[1]}>'
 
     return _HEADING.sub(named, html)
-
-
-def _highlighted(block: re.Match[str]) -> str:
-    language, code = block[1], unescape(block[2])
-    lexer = _lexer(unescape(language).lower()) if language and len(code) <= MAX_HIGHLIGHTED else None
-    inner = highlight(code, lexer, _FORMATTER) if lexer else escape(code, quote=False)
-    return f'<pre class="highlight"><code>{inner}</code></pre>'
-
-
-@lru_cache(maxsize=256)
-def _lexer(language: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return None

@@ -6,4 +6,5 @@ from studio.audit import views
 
 urlpatterns = [
     path("history/", views.audit, name="audit"),
+    path("history/download/", views.download, name="audit-download"),
 ]

@@ -6,4 +6,5 @@ from studio.listing import views
 
 urlpatterns = [
     path("articles/", views.articles, name="articles"),
+    path("articles/bulk/", views.in_bulk, name="articles-bulk"),
 ]

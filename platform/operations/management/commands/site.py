@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from operations.admin.brand_values import WORDS, brand_told, change_brand
-from operations.admin.palettes import COLOURS
 from operations.explaining import Explanation, explain
 from operations.tables import write_table
 from sites_core import addressing
+from sites_core.branding import COLOURS
 from sites_core.directory import DirectoryUnavailable
 from sites_core.hostnames import hostname_from_text, unicode_hostname
 from sites_core.models import Hostname

@@ -12,11 +12,10 @@ from django.db import models, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from publishing import images
+from publishing import describing, images
 from publishing.bodies import BodyTooLong
 from publishing.models import Article, Image
 from publishing.placing import hold
-from publishing.writing import rendered
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -34,7 +33,8 @@ articles that nobody edits by this command. It changes what readers get and noth
 is added, no article counts as updated. Where the HTML would be the same nothing is written, and no page is made anew.
 
 With --pictures those that an older release kept as WebP alone are made in the other formats, from their largest file,
-before the bodies that show them. No file is written over. This takes a second or two for each picture.
+before the bodies that show them. No file is written over. This takes a second or two for each picture. And what the
+files take is counted, for the tenant's quota, where an older release has not done so.
 
 It can be stopped and run again at any time, and run beside readers and editors.
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             "--tenant", action="append", dest="tenants", metavar="SLUG",
             help="only this one's; repeat it for more; default: every tenant's",
         )  # fmt: skip
-        parser.add_argument("--pictures", action="store_true", help="first make the formats that pictures lack")
+        parser.add_argument("--pictures", action="store_true", help="first make the formats that pictures lack, and count them")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -78,20 +78,25 @@ class Command(BaseCommand):
             raise CommandError(f"Refused: {len(self.refused)}. They are as they were.", returncode=1)
 
     def _pictures(self, tenant: Tenant, is_dry: bool) -> None:
-        lacking = [image.pk for image in Image.objects.order_by("pk").iterator() if images.lacks_formats(image)]
+        lacking = [
+            image.pk
+            for image in Image.objects.order_by("pk").iterator()
+            if images.lacks_formats(image) or not image.bytes
+        ]
         for image in _watched(f"Pictures of {tenant.name}", Image.objects.filter(pk__in=lacking), BATCH):
             self._tried(f"picture {image.pk}", partial(self._complete, image, is_dry))
 
     def _complete(self, image: Image, is_dry: bool) -> None:
+        lacks_formats = images.lacks_formats(image)
         if not is_dry:
-            images.complete(image)
-        self.counts["pictures"] += 1
+            (images.complete if lacks_formats else images.count)(image)
+        self.counts["pictures" if lacks_formats else "counted"] += 1
 
     def _articles(self, tenant: Tenant, is_dry: bool) -> None:
         changed: list[Article] = []
         for article in _watched(f"Articles of {tenant.name}", Article.objects.all(), BATCH):
             self.counts["looked at"] += 1
-            if self._tried(f"article {article.pk}", partial(_renew, article)):
+            if self._tried(f"article {article.pk}", partial(describing.renew, article)):
                 changed.append(article)
             if len(changed) == BATCH:
                 self._keep(changed, is_dry)
@@ -112,6 +117,7 @@ class Command(BaseCommand):
         done = "would be" if is_dry else "were"
         if with_pictures:
             yield f"Pictures that {done} completed: {self.counts['pictures']:,}"
+            yield f"Pictures that {done} counted: {self.counts['counted']:,}"
         yield f"Articles that {done} rendered anew: {self.counts['articles']:,} of {self.counts['looked at']:,}"
         yield from (f"refused: {reason}" for reason in self.refused)
 
@@ -123,18 +129,7 @@ def keep_rendered(*, articles: list[Article]) -> int:
     No deed of an editor: no revision, and they were not updated.
     """
     hold(articles)
-    again = [article for article in Article.objects.filter(pk__in=[one.pk for one in articles]) if _renew(article)]
-    Article.objects.bulk_update(again, ["html", "text", "word_count"])
-    return len(again)
-
-
-def _renew(article: Article) -> bool:
-    """Whether it is another than it was, in what is made of its body."""
-    body = rendered(article)
-    made = (body.html, body.text, body.word_count)
-    before = (article.html, article.text, article.word_count)
-    article.html, article.text, article.word_count = made
-    return made != before
+    return describing.keep_rendered(Article.objects.filter(pk__in=[one.pk for one in articles]))
 
 
 def _tenants(slugs: list[str] | None) -> list[Tenant]:
