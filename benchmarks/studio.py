@@ -29,9 +29,10 @@ SET session_replication_role = replica;
 SELECT setseed(0.5);
 CREATE TEMPORARY TABLE shelf AS SELECT site_id AS id, row_number() OVER (ORDER BY site_id) AS n
   FROM tenants_ownership WHERE tenant_id = {tenant};
-CREATE TEMPORARY TABLE word AS SELECT array_agg('w' || substr(md5(n::text), 1, 6)) AS all FROM generate_series(1, 3000) n;
-CREATE TEMPORARY TABLE line AS SELECT n, (SELECT string_agg(word.all[1 + floor(power(random(), 3) * 3000)::int], ' ')
-  FROM word, generate_series(1, 28) WHERE n > 0) AS words FROM generate_series(0, 4999) n;
+CREATE TEMPORARY TABLE word AS
+SELECT array_agg('w' || substr(md5(n::text), 1, 6)) AS known FROM generate_series(1, 3000) n;
+CREATE TEMPORARY TABLE line AS SELECT n, (SELECT string_agg(word.known[1 + floor(power(random(), 3) * 3000)::int], ' ')
+  FROM word, generate_series(1, 28) WHERE n >= 0) AS words FROM generate_series(0, 4999) n;
 INSERT INTO publishing_topic (tenant_id, slug, name)
 SELECT {tenant}, 'topic-' || n, 'Topic ' || n FROM generate_series(1, 60) n;
 INSERT INTO publishing_byline (tenant_id, slug, name, bio)
@@ -42,11 +43,11 @@ INSERT INTO tenants_membership (tenant_id, user_id, role)
 SELECT {tenant}, id, 'author' FROM tenants_user WHERE email LIKE 'member%';
 INSERT INTO publishing_article (tenant_id, kind, title, summary, body, body_format, html, text, word_count, language,
                                 source_digest, stage, written_by_id, created_at, updated_at)
-SELECT {tenant}, CASE WHEN n % 500 = 0 THEN 'page' ELSE 'article' END, split_part(words, ' ', 1 + n % 9) || ' '
-       || split_part(words, ' ', 11 + n % 7) || ', No. ' || n, words, repeat('words ', 600), 'markdown', '', '', 600, '', '',
-       CASE WHEN n % 50 = 1 THEN 'review' WHEN n % 10 < 3 THEN 'draft' ELSE 'approved' END,
-       CASE WHEN n % 20 = 0 THEN {user} END, now() - n * interval '9 minutes', now() - n * interval '9 minutes'
-  FROM generate_series(1, {articles}) n JOIN line ON line.n = (n * 7) % 5000;
+SELECT {tenant}, CASE WHEN s.n % 500 = 0 THEN 'page' ELSE 'article' END, split_part(words, ' ', 1 + s.n % 9) || ' '
+       || split_part(words, ' ', 11 + s.n % 7) || ', No. ' || s.n, words, repeat('words ', 600), 'markdown', '', '',
+       600, '', '', CASE WHEN s.n % 50 = 1 THEN 'review' WHEN s.n % 10 < 3 THEN 'draft' ELSE 'approved' END,
+       CASE WHEN s.n % 20 = 0 THEN {user} END, now() - s.n * interval '9 minutes', now() - s.n * interval '9 minutes'
+  FROM generate_series(1, {articles}) AS s (n) JOIN line ON line.n = (s.n * 7) % 5000;
 CREATE TEMPORARY TABLE story AS SELECT id, substring(title FROM '[0-9]+$')::int AS n, kind
   FROM publishing_article WHERE tenant_id = {tenant};
 CREATE TEMPORARY TABLE term AS
@@ -64,12 +65,15 @@ SELECT {tenant}, story.id, shelf.id,
        CASE WHEN story.n % 10 < 3 THEN 'draft' WHEN story.n % 37 = 5 THEN 'unpublished'
             WHEN story.n % 1009 = 9 THEN 'recalled' ELSE 'published' END,
        now() - story.n * interval '9 minutes' + CASE WHEN story.n % 97 = 4 THEN interval '650 days' ELSE '0' END,
-       CASE WHEN story.n % 41 = 3 AND story.n % 97 <> 4 THEN now() - story.n * interval '9 minutes' + interval '60 days' END,
+       CASE WHEN story.n % 41 = 3 AND story.n % 97 <> 4
+            THEN now() - story.n * interval '9 minutes' + interval '60 days' END,
        'story-' || story.n, false, kind = 'article', '', ''
   FROM story CROSS JOIN LATERAL (
-      SELECT DISTINCT CASE WHEN story.n > {old} THEN {sites} WHEN k = 1 THEN 1 + (story.n % 100) * (story.n % 100) * 198 / 10000
+      SELECT DISTINCT CASE WHEN story.n > {old} THEN {sites}
+                           WHEN k = 1 THEN 1 + (story.n % 100) * (story.n % 100) * 198 / 10000
                            ELSE 1 + (story.n * 7 + k * 13) % 198 END AS n
-        FROM generate_series(1, CASE WHEN story.n % 5000 = 7 THEN 400 ELSE 1 + story.n % 3 END) k WHERE story.n % 23 <> 0
+        FROM generate_series(1, CASE WHEN story.n % 5000 = 7 THEN 400 ELSE 1 + story.n % 3 END) k
+       WHERE story.n % 23 <> 0
   ) chosen JOIN shelf ON shelf.n = chosen.n;
 INSERT INTO publishing_revision (tenant_id, article_id, number, title, summary, body, body_format, made_by_id)
 SELECT {tenant}, id, k, 'Title', '', '', 'markdown', {user} FROM story, generate_series(1, 2) k;
@@ -77,11 +81,13 @@ INSERT INTO publishing_comment (tenant_id, article_id, text, quote, before, afte
 SELECT {tenant}, id, 'Sure?', '', '', '', now() - n * interval '1 minute', CASE WHEN n % 4 <> 0 THEN now() END
   FROM story WHERE n % 3 = 0;
 INSERT INTO publishing_review (tenant_id, article_id, revision, state, note, answer, asked_by_id, asked_at)
-SELECT {tenant}, id, 1, CASE WHEN n % 50 = 1 THEN 'open' ELSE 'changes' END, '', '', CASE WHEN n % 7 = 0 THEN {user} END,
+SELECT {tenant}, id, 1, CASE WHEN n % 50 = 1 THEN 'open' ELSE 'changes' END, '', '',
+       CASE WHEN n % 7 = 0 THEN {user} END,
        now() - n * interval '1 minute' FROM story WHERE n % 25 = 1;
 INSERT INTO publishing_proposal (tenant_id, article_id, site_id, state, note, reason, proposed_at)
 SELECT {tenant}, story.id, shelf.id, CASE WHEN story.n % 100 = 3 THEN 'open' ELSE 'declined' END, '', '',
-       now() - story.n * interval '1 minute' FROM story JOIN shelf ON shelf.n = 1 + story.n % 200 WHERE story.n % 10 = 3;
+       now() - story.n * interval '1 minute' FROM story JOIN shelf ON shelf.n = 1 + story.n % 200
+ WHERE story.n % 10 = 3;
 INSERT INTO publishing_draft (tenant_id, article_id, user_id, base, words, saved_at)
 SELECT {tenant}, id, {user}, 1, '{{}}', now() FROM story WHERE n % 500 = 1;
 INSERT INTO publishing_image (tenant_id, digest, name, alt, caption, width, height, widths, bytes, decorative)
@@ -100,8 +106,6 @@ SET session_replication_role = origin;
 
 
 def measure() -> list[Figure]:
-    from django.test import Client  # noqa: F401 -- after django.setup()
-
     from tests.cast import acme, signed_in
 
     house = acme()
@@ -130,37 +134,37 @@ def _pages(house: "House") -> dict[str, str]:
     from publishing.models import Byline, Topic
     from tenants.scope import tenant_scope
 
-    old_site = Site.objects.order_by("pk").last()
+    newest_site = Site.objects.order_by("-pk").first()
     with tenant_scope(house.tenant):
         topics = dict(Topic.objects.values_list("slug", "pk"))
-        old_byline = Byline.objects.get(slug="writer-40").pk
+        byline = Byline.objects.get(slug="writer-40").pk
     micros = int((timezone.now().timestamp() - 400 * 24 * 3600) * 1e6)
-    common, old = topics["topic-1"], topics["topic-60"]
+    common, old, site = topics["topic-1"], topics["topic-60"], newest_site.pk if newest_site else 0
     asked = {
-        "articles": "", "articles, deep": f"after={micros}-0", "articles, before deep": f"before={micros}-0",
-        "by title": "sort=title", "by title, deep": "sort=title&after=1-w8", "by go-live": "sort=live",
-        "by go-live, deep": f"sort=live&after={micros}-0", "longest unchanged": "sort=stale",
-        "common topic": f"topic={common}", "old topic": f"topic={old}", "old topic by title": f"topic={old}&sort=title",
-        "old topic by go-live": f"topic={old}&sort=live", "old byline": f"author={old_byline}",
-        "old site": f"site={old_site.pk if old_site else 0}", "begun by me": "author=me", "in review": "stage=review",
-        "static pages in review": "kind=page&stage=review", "live": "standing=live", "scheduled": "standing=scheduled",
-        "expired": "standing=expired", "recalled": "standing=recalled", "recalled by title": "standing=recalled&sort=title",
-        "not placed": "standing=none", "expired by go-live": "standing=expired&sort=first",
-        "two topics’ worth of nothing": f"topic={old}&standing=none", "old byline, common topic": f"author={old_byline}&topic={common}",
-        "common word": "q=no", "rare word": "q=99999", "beginning of words": "q=w1", "no such word": "q=zzzz",
-        "common word under an old topic": f"q=no&topic={old}", "days": "since=2020-01-01&until=2020-02-01&sort=title",
-        "all filters": f"q=w&site={old_site.pk if old_site else 0}&standing=live&stage=approved&topic={old}&author={old_byline}&kind=article",
+        "": "", ", deep": f"after={micros}-0", ", back from deep": f"before={micros}-0", " by title": "sort=title",
+        " by title, deep": "sort=title&after=1-w8", " by go-live": "sort=live",
+        " by go-live, deep": f"sort=live&after={micros}-0", " longest unchanged": "sort=stale",
+        " of a common topic": f"topic={common}", " of an old topic": f"topic={old}",
+        " of an old topic by title": f"topic={old}&sort=title", " of an old topic by go-live": f"topic={old}&sort=live",
+        " of an old byline": f"author={byline}", " of an old site": f"site={site}", " begun by me": "author=me",
+        " in review": "stage=review", " in review, static pages": "kind=page&stage=review", " live": "standing=live",
+        " scheduled": "standing=scheduled", " expired": "standing=expired", " recalled": "standing=recalled",
+        " recalled by title": "standing=recalled&sort=title", " not placed": "standing=none",
+        " expired by go-live": "standing=expired&sort=first",
+        " of an old topic, not placed": f"topic={old}&standing=none",
+        " of an old byline and a common topic": f"author={byline}&topic={common}", " with a common word": "q=no",
+        " with a rare word": "q=99999", " with the beginning of words": "q=w1", " with no such word": "q=zzzz",
+        " of an old topic with a common word": f"q=no&topic={old}",
+        " of some days by title": "since=2020-01-01&until=2020-02-01&sort=title",
+        ", all filters": f"q=no&site={site}&standing=live&stage=approved&topic={old}&author={byline}&kind=article",
     }  # fmt: skip
     tenant = f"/{house.tenant.slug}/"
-    lists = {
-        f"articles, {name}" if name not in {"articles"} else name: f"{tenant}articles/?{query}"
-        for name, query in asked.items()
-    }
     others = {
-        "home": "", "calendar": "calendar/", "calendar, week": "calendar/?view=week", "calendar, day": "calendar/?view=day",
-        "calendar of one site": f"calendar/?site={old_site.pk if old_site else 0}", "inbox": "inbox/", "pictures": "media/",
-        "history": "history/", "members": "members/", "sites": "sites/",
+        "home": "", "calendar": "calendar/", "calendar, week": "calendar/?view=week",
+        "calendar, day": "calendar/?view=day", "calendar of one site": f"calendar/?site={site}", "inbox": "inbox/",
+        "pictures": "media/", "history": "history/", "members": "members/", "sites": "sites/",
     }  # fmt: skip
+    lists = {f"articles{name}": f"{tenant}articles/?{query}" for name, query in asked.items()}
     return lists | {name: f"{tenant}{path}" for name, path in others.items()}
 
 

@@ -17,7 +17,15 @@ def every() -> tuple[pghistory.RowEvent, ...]:
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
 
+def indexes(model: str, *of: str) -> list[models.Index]:
+    """Of events: the latest of each of these (a tenant, a site) are one range of one index; those of one row, by which
+    one knows what it said before, of another; and those that one request caused, of a third."""
+    name = f"{model.lower()}event"
+    latest = [models.Index(fields=[one, "-pgh_created_at", "-pgh_id"], name=f"{name}_{one}") for one in of]
+    caused = models.Index(fields=["pgh_context"], condition=~models.Q(pgh_context=None), name=f"{name}_deed")
+    return [*latest, models.Index(fields=["pgh_obj", "-pgh_id"], name=f"{name}_row"), caused]
+
+
 def by_site(model: str) -> dict[str, Any]:
-    """What `pghistory.track` is told of a model that belongs to a site. The site's latest are one range of an index."""
-    latest = models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name=f"{model.lower()}event_log")
-    return {"model_name": f"{model}Event", "meta": {"indexes": [latest]}}
+    """What `pghistory.track` is told of a model that belongs to a site."""
+    return {"model_name": f"{model}Event", "meta": {"indexes": indexes(model, "site")}}

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db import models
 from pghistory.models import Event
 
-from sites_core.history import every
+from sites_core.history import every, indexes
 from tenants.scope import TenantManager
 
-__all__ = ["TenantEvent", "by_tenant", "every"]
+__all__ = ["TenantEvent", "by_tenant", "every", "indexes"]
 
 
 class TenantEvent(Event):
@@ -20,7 +19,7 @@ class TenantEvent(Event):
         abstract = True
 
 
-def by_tenant(model: str) -> dict[str, Any]:
-    """What `pghistory.track` is told of a tenant's model. The tenant's latest are one range of one index."""
-    latest = models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name=f"{model.lower()}event_log")
-    return {"model_name": f"{model}Event", "base_model": TenantEvent, "meta": {"indexes": [latest]}}
+def by_tenant(model: str, *also_by: str) -> dict[str, Any]:
+    """What `pghistory.track` is told of a tenant's model. `also_by` are keys beside the tenant's by which one asks."""
+    meta = {"indexes": indexes(model, "tenant", *also_by)}
+    return {"model_name": f"{model}Event", "base_model": TenantEvent, "meta": meta}

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from tenants.history import by_tenant, every
+from tenants.history import by_tenant, every, indexes
 from tenants.roles import TENANT_WIDE, Power, Role, may
 from tenants.scope import TenantManager
 
@@ -64,7 +64,12 @@ RESERVED_SLUGS = frozenset({"account", "invitation", "password", "session", "sig
 QUOTA = 10 * 1024**3
 
 
-@pghistory.track(*every(), fields=["id", "slug", "name", "needs_approval", "quota_bytes"], model_name="TenantEvent")
+@pghistory.track(
+    *every(),
+    fields=["id", "slug", "name", "needs_approval", "quota_bytes"],
+    model_name="TenantEvent",
+    meta={"indexes": indexes("Tenant")},
+)
 class Tenant(models.Model):
     """The organisation that owns sites and content."""
 
@@ -151,7 +156,7 @@ class Membership(models.Model):
         return sites is None or site_id in sites
 
 
-@pghistory.track(*every(), **by_tenant("MembershipSite"))
+@pghistory.track(*every(), **by_tenant("MembershipSite", "site"))
 class MembershipSite(models.Model):
     """One of the sites that a membership is limited to, and the role there, if it is another."""
 

@@ -6,7 +6,7 @@ Each deed is one transaction, and expects an active tenant scope. The deeds them
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from publishing.models import Article, Placement
-from publishing.placing import amend, discard, elect_canonical, hold, override, place, prepare, unpublish
+from publishing.placing import discard, elect, hold, override, put
 
 Status = Placement.Status
 
@@ -83,14 +83,11 @@ def arrange(*, article: Article, site: Site, wish: Wish) -> Placement | None:
     Raises Changed where the placement was not what was looked at, any other ValidationError where it cannot be done.
     """
     hold([article], sites=[site.pk])
-    placement = Placement.objects.on(site).filter(article=article).select_related("site", "article__tenant").first()
-    if wish.seen is not None and wish.seen != stamp(placement):
-        if _is_so(placement, wish):
-            return placement  # sent twice, or two had one thought
-        raise Changed("Somebody changed it meanwhile: here is how it is now.")
-    placement = _DEEDS[wish.do](article, site, placement, wish.fields)
-    if placement and wish.meant:
-        override(placement=placement, **{name: getattr(placement, name) for name in wish.meant})
+    desk = _Desk(article)
+    placement = desk.arrange(site, _placements(article, [site]).get(site.pk), wish)
+    desk.elect()
+    if placement:
+        placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
 
@@ -98,11 +95,19 @@ def arrange(*, article: Article, site: Site, wish: Wish) -> Placement | None:
 def arrange_all(*, article: Article, wishes: Sequence[tuple[Site, Wish]]) -> list[Outcome]:
     """Do on each site what was wished there, and say of each what became of it: one refusal stops no other."""
     hold([article], sites=[site.pk for site, _ in wishes])
-    return [_outcome(article, site, wish) for site, wish in wishes]
+    desk = _Desk(article)
+    placements = _placements(article, [site for site, _ in wishes])
+    told = {}
+    # The canonical one last: as long as it is there, what changes on one site is seen on that site alone.
+    for site, wish in sorted(wishes, key=lambda one: _is_canonical(placements.get(one[0].pk))):
+        told[site.pk] = desk.outcome(site, placements.get(site.pk), wish)
+        desk.elect_if_none()
+    desk.elect()
+    return [told[site.pk] for site, _ in wishes]
 
 
-def refuse_unready(article: Article) -> None:
-    """Raise ValidationError, a sentence each, for what must be done before the article is published anew anywhere.
+def lacking(article: Article) -> list[str]:
+    """What must be done before the article is published anew anywhere, a sentence each.
 
     `publishing.placing` does not ask, since it also brings in what others have published already.
     """
@@ -116,7 +121,12 @@ def refuse_unready(article: Article) -> None:
             refuse_unapproved(article=article)
         except ValidationError as error:
             sentences += error.messages
-    if sentences:
+    return sentences
+
+
+def refuse_unready(article: Article) -> None:
+    """Raise ValidationError where it lacks something."""
+    if sentences := lacking(article):
         raise ValidationError(sentences)
 
 
@@ -137,106 +147,133 @@ def _plain(value: Any) -> str:
     return json.dumps(value, sort_keys=True) if isinstance(value, dict) else f"{value}"
 
 
-def _outcome(article: Article, site: Site, wish: Wish) -> Outcome:
-    try:
-        return Outcome(site, arrange(article=article, site=site, wish=wish))
-    except ValidationError as error:
-        stored = Placement.objects.on(site).filter(article=article).first()
-        return Outcome(site, stored, error.messages, changed_meanwhile=isinstance(error, Changed))
+def _placements(article: Article, sites: Iterable[Site]) -> dict[int, Placement]:
+    """The article's on these sites, by the sites' keys; with each its own article, which the deeds read."""
+    placements = Placement.objects.filter(article=article, site__in=[site.pk for site in sites])
+    return {one.site_id: one for one in placements.select_related("site", "article__tenant")}
 
 
-# --- What each of them does, within `arrange`, which holds the article already ---------------------------------------
+def _is_canonical(placement: Placement | None) -> bool:
+    return placement is not None and placement.is_canonical
 
 
-def _save(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    if placement is None:
-        return _draft(article, site, placement, fields)
-    if placement.status == Status.PUBLISHED:
-        # Emptied, the date is not told: what is published has one.
-        fields = {name: value for name, value in fields.items() if name != "go_live" or value}
-    _refuse_hiding(placement, fields.get("go_live"))
-    _refuse_silent_publication(article, placement, fields)
-    refuse_taken(article, site, fields.get("slug"))
-    return amend(placement=placement, **fields)
+class _Desk:
+    """What is decided about one article in one transaction, which holds it: whether it is ready is asked once, and the
+    canonical placement elected once, however many sites are decided about."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.preferred: Placement | None = None
+        self.canonical = Placement.objects.filter(article=article, is_canonical=True).first()
+        self.lacking: list[str] | None = None
+
+    def outcome(self, site: Site, placement: Placement | None, wish: Wish) -> Outcome:
+        try:
+            with transaction.atomic():
+                return Outcome(site, self.arrange(site, placement, wish))
+        except ValidationError as error:
+            stored = _placements(self.article, [site]).get(site.pk)
+            return Outcome(site, stored, error.messages, changed_meanwhile=isinstance(error, Changed))
+
+    def arrange(self, site: Site, placement: Placement | None, wish: Wish) -> Placement | None:
+        if wish.seen is not None and wish.seen != stamp(placement):
+            if _is_so(placement, wish):
+                return placement  # sent twice, or two had one thought
+            raise Changed("Somebody changed it meanwhile: here is how it is now.")
+        if wish.do in _OF_WHAT_IS_THERE and placement is None:
+            raise ValidationError(f"It is not placed on {site.domain}.")
+        if wish.do == Do.DISCARD and placement:
+            discard(placement=placement)
+            return None
+        refuse_taken(self.article, site, wish.fields.get("slug"))
+        placement = placement or Placement(tenant_id=self.article.tenant_id, article=self.article, site=site)
+        getattr(self, f"_{wish.do}")(placement, dict(wish.fields))
+        if wish.meant:
+            override(placement=placement, **{name: getattr(placement, name) for name in wish.meant})
+        return placement
+
+    def elect(self) -> None:
+        self.canonical = elect(self.article, self.preferred)
+
+    def elect_if_none(self) -> None:
+        """The first that is published of several: while there is none, each change is seen on all of the sites."""
+        if self.canonical is None:
+            self.elect()
+
+    def _save(self, placement: Placement, fields: dict[str, Any]) -> None:
+        if placement.pk is None:
+            return self._draft(placement, fields)
+        if placement.status == Status.PUBLISHED and not fields.get("go_live"):
+            fields.pop("go_live", None)  # emptied, the date is not told: what is published has one
+        _refuse_hiding(placement, fields.get("go_live"))
+        self._refuse_silent_publication(placement, fields)
+        return put(placement, **fields)
+
+    def _draft(self, placement: Placement, fields: dict[str, Any]) -> None:
+        domain = placement.site.domain
+        if _is_live(placement):
+            raise ValidationError(f"Readers can open it on {domain}. Unpublish it there to take it off.")
+        if placement.status == Status.RECALLED:
+            raise ValidationError(f"It has been recalled from {domain}. Undo the recall, or publish it there again.")
+        put(placement, status=Status.DRAFT, **fields)
+
+    def _publish(self, placement: Placement, fields: dict[str, Any]) -> None:
+        """From now on; what has a date that is past keeps it, and an end that is past is none."""
+        if not _is_live(placement):
+            self._refuse_unready()
+        now = timezone.now()
+        date, ends = (fields.pop(name, getattr(placement, name)) for name in ("go_live", "expires_at"))
+        dates: dict[str, Any] = {
+            "go_live": date if date and date <= now else now,
+            "expires_at": ends if _lasts(ends) else None,
+        }
+        put(placement, status=Status.PUBLISHED, **dates, **fields)
+
+    def _schedule(self, placement: Placement, fields: dict[str, Any]) -> None:
+        date = fields.get("go_live")
+        if date is None:
+            raise ValidationError({"go_live": "Say from when on it is to be shown."})
+        if date <= timezone.now():
+            raise ValidationError({"go_live": "That moment has passed. To show it from now on, publish it."})
+        _refuse_hiding(placement, date)
+        if placement.status != Status.PUBLISHED:
+            self._refuse_unready()
+        put(placement, status=Status.PUBLISHED, **fields)
+
+    def _expire(self, placement: Placement, fields: dict[str, Any]) -> None:
+        fields = {"expires_at": fields.get("expires_at")}
+        self._refuse_silent_publication(placement, fields)
+        put(placement, **fields)
+
+    def _unpublish(self, placement: Placement, fields: dict[str, Any]) -> None:
+        if placement.status != Status.PUBLISHED:
+            raise ValidationError(f"On {placement.site.domain} it is {placement.get_status_display()}, not published.")
+        put(placement, status=Status.UNPUBLISHED, **fields)
+
+    def _canonical(self, placement: Placement, fields: dict[str, Any]) -> None:
+        if placement.status != Status.PUBLISHED:
+            sentence = f"It is not published on {placement.site.domain}: search engines are told of what is."
+            raise ValidationError(sentence)
+        self._save(placement, fields)
+        self.preferred = placement
+
+    def _refuse_unready(self) -> None:
+        if self.lacking is None:
+            self.lacking = lacking(self.article)
+        if self.lacking:
+            raise ValidationError(self.lacking)
+
+    def _refuse_silent_publication(self, placement: Placement, fields: dict[str, Any]) -> None:
+        """A date that is moved makes what is scheduled appear at once, or what is over again: that is publishing."""
+        if placement.status != Status.PUBLISHED or _is_live(placement):
+            return
+        dates = [fields.get(name, getattr(placement, name)) for name in ("go_live", "expires_at")]
+        if _is_shown(*dates):
+            self._refuse_unready()
 
 
-def _draft(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    if placement and _is_live(placement):
-        raise ValidationError(f"Readers can open it on {site.domain}. Unpublish it there to take it off.")
-    refuse_taken(article, site, fields.get("slug"))
-    return prepare(article=article, site=site, **fields)
-
-
-def _publish(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    """From now on; what has a date that is past keeps it, and an end that is past is none."""
-    now = timezone.now()
-    date = fields.get("go_live") or (placement.go_live if placement and "go_live" not in fields else None)
-    ends = fields.get("expires_at") or (placement.expires_at if placement and "expires_at" not in fields else None)
-    if not (placement and _is_live(placement)):
-        refuse_unready(article)
-    refuse_taken(article, site, fields.get("slug"))
-    fields = fields | {"go_live": date if date and date <= now else now, "expires_at": ends if _lasts(ends) else None}
-    return place(article=article, site=site, **fields)
-
-
-def _schedule(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    date = fields.get("go_live")
-    if date is None:
-        raise ValidationError({"go_live": "Say from when on it is to be shown."})
-    if date <= timezone.now():
-        raise ValidationError({"go_live": "That moment has passed. To show it from now on, publish it."})
-    _refuse_hiding(placement, date)
-    if placement is None or placement.status != Status.PUBLISHED:
-        refuse_unready(article)
-    refuse_taken(article, site, fields.get("slug"))
-    return place(article=article, site=site, **fields)
-
-
-def _expire(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    there = _there(placement, site)
-    _refuse_silent_publication(article, there, fields)
-    return amend(placement=there, expires_at=fields.get("expires_at"))
-
-
-def _unpublish(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    there = _there(placement, site)
-    if there.status != Status.PUBLISHED:
-        raise ValidationError(f"On {site.domain} it is {there.get_status_display()}, not published.")
-    unpublish(placements=[there])
-    there.refresh_from_db(fields=["status", "is_canonical"])
-    return amend(placement=there, **fields) if fields else there
-
-
-def _canonical(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> Placement:
-    there = _there(placement, site)
-    if there.status != Status.PUBLISHED:
-        raise ValidationError(f"It is not published on {site.domain}: search engines can be told of what is, only.")
-    there = _save(article, site, there, fields) if fields else there
-    elect_canonical(article=article, prefer=there)
-    there.refresh_from_db(fields=["is_canonical"])
-    return there
-
-
-def _discard(article: Article, site: Site, placement: Placement | None, fields: dict[str, Any]) -> None:
-    discard(placement=_there(placement, site))
-
-
-_DEEDS: dict[Do, Callable[[Article, Site, Placement | None, dict[str, Any]], Placement | None]] = {
-    Do.SAVE: _save,
-    Do.DRAFT: _draft,
-    Do.PUBLISH: _publish,
-    Do.SCHEDULE: _schedule,
-    Do.EXPIRE: _expire,
-    Do.UNPUBLISH: _unpublish,
-    Do.CANONICAL: _canonical,
-    Do.DISCARD: _discard,
-}
-
-
-def _there(placement: Placement | None, site: Site) -> Placement:
-    if placement is None:
-        raise ValidationError(f"It is not placed on {site.domain}.")
-    return placement
+# What is decided about a placement, and never makes one.
+_OF_WHAT_IS_THERE = {Do.EXPIRE, Do.UNPUBLISH, Do.CANONICAL, Do.DISCARD}
 
 
 def _is_live(placement: Placement) -> bool:
@@ -272,18 +309,9 @@ def _is_so(placement: Placement | None, wish: Wish) -> bool:
     return all(getattr(placement, name) == value for name, value in values.items())
 
 
-def _refuse_hiding(placement: Placement | None, go_live: datetime | None) -> None:
-    if placement and _is_live(placement) and go_live and go_live > timezone.now():
+def _refuse_hiding(placement: Placement, go_live: datetime | None) -> None:
+    if _is_live(placement) and go_live and go_live > timezone.now():
         sentence = (
             f"Readers can open it on {placement.site.domain}, and could not until then. Unpublish it there first."
         )
         raise ValidationError({"go_live": sentence})
-
-
-def _refuse_silent_publication(article: Article, placement: Placement, fields: dict[str, Any]) -> None:
-    """A date that is moved makes what is scheduled appear at once, or what is over appear again: that is publishing."""
-    if placement.status != Status.PUBLISHED or _is_live(placement):
-        return
-    dates = [fields.get(name, getattr(placement, name)) for name in ("go_live", "expires_at")]
-    if _is_shown(*dates):
-        refuse_unready(article)

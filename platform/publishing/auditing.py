@@ -5,7 +5,7 @@ range of an index, together the latest few, and of these alone what the row says
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,9 +17,8 @@ from django.db.models.fields.json import KeyTextTransform
 from pghistory.models import Context
 
 from tenants.models import Ownership, Tenant
-from tenants.scope import across_tenants
 
-DEEDS, DEEDS_OF_A_KIND = 200, 1_000
+DEEDS, DEEDS_OF_A_KIND = 100, 1_000
 """Of one person, how many requests are looked at for one page; and how many where one kind is asked for."""
 
 
@@ -130,25 +129,6 @@ def happened(*, tenant: Tenant, wanted: Wanted, after: Place | None = None, limi
 def people_of(tenant: Tenant) -> list[int]:
     """The keys of everybody who has ever been a member."""
     return list(events("Membership").filter(tenant_id=tenant.pk).values_list("user_id", flat=True).distinct())
-
-
-def forget(*, tenant_id: int, sites: Iterable[int]) -> dict[str, int]:
-    """Delete every event of a tenant, and of these sites, after their rows are gone: how many, by kind.
-
-    What deleted the rows has left events too, so it comes last. The requests behind the events go with them: their
-    addresses name the tenant.
-    """
-    mine = sorted(set(sites))
-    counts, deeds = {}, set()
-    with across_tenants("what is erased is named by its key"):
-        for kind in KINDS:
-            mine_of = events(kind.name).filter(
-                **{f"{kind.owner}__in": mine if kind.owner == "site_id" else [tenant_id]}
-            )
-            deeds |= set(mine_of.exclude(pgh_context=None).values_list("pgh_context_id", flat=True).distinct())
-            counts[kind.name] = mine_of.delete()[0]
-        Context.objects.filter(pk__in=deeds).delete()
-    return counts
 
 
 class _Deeds(NamedTuple):

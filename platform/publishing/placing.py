@@ -4,7 +4,7 @@ move, elect_canonical.
 Each is one transaction and expects an active tenant scope. Generations follow by themselves (database triggers).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from publishing import redirects
 from publishing.models import Article, Placement
+from publishing.models.placements import FIRST, LAST
 from publishing.slugs import free_slug, slug_from
 from sites_core.models import SiteState
 
@@ -69,8 +70,8 @@ def place(
     hold([article], sites=[site.pk])
     placement = _found(article, site)
     go_live = go_live or placement.go_live or timezone.now()
-    _put(placement, slug=slug, status=Status.PUBLISHED, go_live=go_live, **fields)
-    _elect(article, placement if canonical else None)
+    put(placement, slug=slug, status=Status.PUBLISHED, go_live=go_live, **fields)
+    elect(article, placement if canonical else None)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -84,8 +85,8 @@ def prepare(*, article: Article, site: Site, slug: str = "", **fields: Any) -> P
     hold([article], sites=[site.pk])
     placement = _found(article, site)
     _refuse_recalled(placement)
-    _put(placement, slug=slug, status=Status.DRAFT, **fields)
-    _elect(article)
+    put(placement, slug=slug, status=Status.DRAFT, **fields)
+    elect(article)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -100,7 +101,7 @@ def schedule(*, placement: Placement, go_live: datetime, expires_at: datetime | 
     placement.refresh_from_db()
     _refuse_recalled(placement)
     _change(placement, status=Status.PUBLISHED, go_live=go_live, expires_at=expires_at)
-    _elect(placement.article)
+    elect(placement.article)
     placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -114,15 +115,11 @@ def amend(*, placement: Placement, slug: str = "", **fields: Any) -> Placement:
     """
     hold([placement.article])
     placement.refresh_from_db()
-    if slug and slug != placement.slug:
+    if slug:
         _refuse_taken(placement.site, slug, placement)
-        fields["slug"] = slug
-    before = placement.slug
-    _change(placement, **fields)
-    if "slug" in fields and placement.status != Status.DRAFT:
-        _keep_address(placement, before)
+    put(placement, slug=slug, **fields)
     if "expires_at" in fields:
-        _elect(placement.article)
+        elect(placement.article)
         placement.refresh_from_db(fields=["is_canonical"])
     return placement
 
@@ -195,11 +192,27 @@ def elect_canonical(*, article: Article, prefer: Placement | None = None) -> Pla
     live first.
     """
     hold([article])
-    return _elect(article, prefer)
+    return elect(article, prefer)
 
 
-def _elect(article: Article, prefer: Placement | None = None) -> Placement | None:
-    """Within a deed, which holds the article already."""
+def put(placement: Placement, *, slug: str = "", **fields: Any) -> None:
+    """Within a deed, which holds the article already: change these fields, and look after the address.
+
+    A slug that another article of the site has gets a number; without one it stays, or is made of the title. Whoever
+    calls it elects the canonical placement afterwards.
+    """
+    before, stood = placement.slug, placement.status
+    if slug or not before:
+        wanted = slug or slug_from(fields.get("title") or placement.article.title)
+        fields["slug"] = free_slug(wanted, site_id=placement.site_id, article_id=placement.article_id)
+    _change(placement, **fields)
+    appears = placement.status == Status.PUBLISHED and stood != Status.PUBLISHED
+    if appears or (before != placement.slug and placement.status != Status.DRAFT):
+        _keep_address(placement, before)
+
+
+def elect(article: Article, prefer: Placement | None = None) -> Placement | None:
+    """Within a deed, which holds the article already: as `elect_canonical`."""
     now = timezone.now()
     mine = Placement.objects.filter(article=article)
     published = list(mine.filter(status=Status.PUBLISHED).order_by("go_live", "id"))
@@ -224,22 +237,54 @@ def _found(article: Article, site: Site) -> Placement:
     return stored or Placement(tenant_id=article.tenant_id, article=article, site=site)
 
 
-def _put(placement: Placement, *, slug: str, **fields: Any) -> None:
-    before = placement.slug
-    wanted = slug or before or slug_from(fields.get("title") or placement.article.title)
-    free = free_slug(wanted, site_id=placement.site_id, article_id=placement.article_id)
-    _change(placement, slug=free, **fields)
-    if placement.status == Status.PUBLISHED:
-        _keep_address(placement, before)
+# Of these each is judged by the others.
+DATED = {"status", "go_live", "expires_at"}
 
 
 def _change(placement: Placement, **changes: Any) -> None:
-    """Save these fields and no other: what the object was loaded with may be older than what others wrote since."""
-    changes = {"sources": _remembered(placement, changes)} | changes if OVERRIDES.keys() & changes else changes
+    """Save what these change and nothing else: what the object was loaded with may be older than what others wrote.
+
+    It was loaded within the deed, so what is as it was needs no writing and no judging.
+    """
+    if OVERRIDES.keys() & changes.keys():
+        changes = {"sources": _remembered(placement, changes)} | changes
+    if placement.pk:
+        changes = {name: value for name, value in changes.items() if not _has(placement, name, value)}
     for name, value in changes.items():
         setattr(placement, name, value)
-    placement.full_clean(exclude=LINKS)
-    placement.save(update_fields=None if placement.pk is None else [*changes, "listed"])
+    if placement.pk is None:
+        placement.full_clean(exclude=LINKS)
+        placement.save()
+    elif changes:
+        _judge(placement, changes.keys())
+        placement.save(update_fields=[*changes, "listed"])
+
+
+def _judge(placement: Placement, changed: Set[str]) -> None:
+    """Raise ValidationError, a sentence, where the database would refuse these changes.
+
+    Its own constraints on a slug are asked of it; those on dates, which are most of what changes, are read here: Django
+    asks three statements about each.
+    """
+    unchanged = {field.name for field in Placement._meta.fields} - changed
+    placement.clean_fields(exclude=unchanged.union(LINKS))
+    if "slug" in changed:
+        placement.validate_constraints(exclude=unchanged.union(LINKS))
+    if DATED & changed:
+        shown, ends = placement.go_live, placement.expires_at
+        if placement.status == Status.PUBLISHED and shown is None:
+            raise ValidationError("A published placement needs the moment from which it is shown.")
+        if shown and ends and ends <= shown:
+            raise ValidationError("It would expire before it is shown.")
+        if shown and not (FIRST <= shown < LAST and (ends is None or ends < LAST)):
+            raise ValidationError("Give a date between 1900 and 2200.")
+
+
+def _has(placement: Placement, name: str, value: Any) -> bool:
+    """Whether that is its value already; links are compared by their keys, which asks for none of them."""
+    if name in LINKS:
+        return bool(getattr(placement, f"{name}_id") == (value.pk if value else None))
+    return bool(getattr(placement, name) == value)
 
 
 def _remembered(placement: Placement, changes: Mapping[str, Any], *, anew: bool = False) -> dict[str, Any]:
@@ -276,7 +321,7 @@ def _end(placements: list[Placement], status: Placement.Status) -> None:
     for placement in placements:
         placement.status = status
     for article in {placement.article_id: placement.article for placement in placements}.values():
-        _elect(article)
+        elect(article)
 
 
 def _keep_address(placement: Placement, before: str) -> None:

@@ -151,13 +151,19 @@ def _render(article: Article) -> None:
 def _keep_revision(article: Article, by: User | None) -> Revision:
     last = Revision.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
     words = {name: getattr(article, name) for name in TEXT_FIELDS}
-    details = details_of(article, _filed(ArticleTopic, "topic", article), _filed(ArticleByline, "byline", article))
+    topics = [link.topic for link in ArticleTopic.objects.filter(article=article).select_related("topic")]
+    bylines = [link.byline for link in ArticleByline.objects.filter(article=article).select_related("byline")]
+    details = details_of(article, topics, bylines)
     return Revision.objects.create(
         tenant=article.tenant, article=article, number=last + 1, made_by=by, details=details, **words
     )
 
 
-def details_of(article: Article, topics: Iterable[int], bylines: Iterable[int]) -> dict[str, Any]:
-    """What a revision keeps beside the words; topics and bylines by their primary keys."""
+def details_of(article: Article, topics: Iterable[Topic], bylines: Iterable[Byline]) -> dict[str, Any]:
+    """What a revision keeps beside the words: topics and bylines by their primary keys in their order, and under
+    `names` what each was called, since they may be gone when somebody asks."""
+    named = {"topics": {one.pk: one.name for one in topics}, "bylines": {one.pk: one.name for one in bylines}}
     kept = {name: getattr(article, name) for name in DETAIL_FIELDS}
-    return {**kept, "topics": list(topics), "bylines": list(bylines)}
+    kept |= {term: list(names) for term, names in named.items()}
+    # JSON's names are strings: what is stored must be equal to what is read again.
+    return kept | {"names": {term: {str(key): name for key, name in names.items()} for term, names in named.items()}}

@@ -43,17 +43,14 @@ _CORRECTIONS = """ARRAY(
      WHERE article_id = placement.article_id ORDER BY noted_at, id)"""
 
 
-def _neighbour(follows: str, order: str) -> str:
+def _neighbour(others: str, follows: str, order: str) -> str:
     """The article beside this one in the site's list, as (title, slug): one step along its index."""
     return f"""
         (SELECT ARRAY[coalesce(nullif(beside.title, ''), written.title)::text, beside.slug::text]
-           FROM publishing_placement beside JOIN publishing_article written ON written.id = beside.article_id
-          WHERE placement.listed AND {of("beside", SHOWN)}
+           FROM {others} WHERE placement.listed AND {of("beside", SHOWN)}
             AND (beside.go_live, beside.id) {follows} (placement.go_live, placement.id)
           ORDER BY beside.go_live {order}, beside.id {order} LIMIT 1)"""  # noqa: S608
 
-
-_NEWER, _OLDER = _neighbour(">", "ASC"), _neighbour("<", "DESC")
 
 # Of each article of the group, this one among them, its canonical page. An article without a language of its own has
 # that of the site.
@@ -70,7 +67,13 @@ _NEXT_TRANSLATION = """
        FROM publishing_article other JOIN publishing_placement place ON place.article_id = other.id
       WHERE other.translation_group = article.translation_group AND other.tenant_id = article.tenant_id
         AND place.status = 'published')"""
-OPENED = f"""
+
+
+def opening(this: str, others: str) -> str:
+    """The statement of an article's page. `this` is where its row is looked for, as `placement` and `article`; `others`
+    where those beside it are, as `beside` and `written`."""
+    newer, older = _neighbour(others, ">", "ASC"), _neighbour(others, "<", "DESC")
+    return f"""
 SELECT placement.status, placement.go_live, {CHANGED}, article.id, article.kind, article.html,
        article.language, article.word_count, shown.title, shown.summary, {_BEGINS_SO}, section.slug, section.name,
        {BYLINES}, {TOPICS},
@@ -78,13 +81,19 @@ SELECT placement.status, placement.go_live, {CHANGED}, article.id, article.kind,
        (SELECT ARRAY[site.domain::text, canonical.slug::text]
           FROM (SELECT place.site_id, place.slug {CANONICAL}) canonical
           JOIN django_site site ON site.id = canonical.site_id),
-       ({NEXT_ELSEWHERE}), {_NEWER}, {_OLDER}, {_TRANSLATIONS}, {_NEXT_TRANSLATION}, {RELATED}, {PICTURE}
-  FROM publishing_placement placement JOIN publishing_article article ON article.id = placement.article_id
+       ({NEXT_ELSEWHERE}), {newer}, {older}, {_TRANSLATIONS}, {_NEXT_TRANSLATION}, {RELATED}, {PICTURE}
+  FROM {this}
        CROSS JOIN LATERAL (
            SELECT {TITLE} AS title, {SUMMARY} AS summary, placement.id AS placement_id, placement.article_id) shown
        {SECTION} {IMAGE}
  WHERE placement.site_id = %(site)s AND placement.slug = %(slug)s AND {ANSWERED}
 """  # noqa: S608 -- made of constants
+
+
+OPENED = opening(
+    "publishing_placement placement JOIN publishing_article article ON article.id = placement.article_id",
+    "publishing_placement beside JOIN publishing_article written ON written.id = beside.article_id",
+)
 
 
 class NotHere(LookupError):

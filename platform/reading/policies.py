@@ -2,7 +2,7 @@
 
 import re
 
-from publishing.bodies.embeds import HOSTS
+from publishing.providers import HOSTS
 
 # No script can run, whatever came into a body; what may be connected to is asked for by tools that read a page's
 # robots.txt from within it.

@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="brandevent_log")],
+                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="brandevent_site")],
             },
         ),
         migrations.CreateModel(
@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="hostnameevent_log")],
+                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="hostnameevent_site")],
             },
         ),
         migrations.CreateModel(
@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="menuitemevent_log")],
+                "indexes": [models.Index(fields=["site", "-pgh_created_at", "-pgh_id"], name="menuitemevent_site")],
             },
         ),
         WatchChanges(

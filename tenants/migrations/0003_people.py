@@ -216,7 +216,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="invitationevent_log")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="invitationevent_tenant")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,7 +289,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="membershipevent_log")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="membershipevent_tenant")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,7 +370,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "indexes": [
-                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="membershipsiteevent_log")
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="membershipsiteevent_tenant")
                 ],
             },
         ),

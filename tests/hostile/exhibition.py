@@ -137,7 +137,8 @@ class Exhibition:
         )  # fmt: skip
         domain = list(THEMES)[number % len(THEMES)]
         place(
-            article=article, site=self.sites[domain], slug=f"p{number}", title=words(override, 300) if number % 4 else "",
+            article=article, site=self.sites[domain], slug=f"p{number}",
+            title=words(override, 300) if number % 4 else "",
             go_live=timezone.now() - timedelta(minutes=number + 1),
             section=self.sections[number % len(self.sections)] if domain == TECHBLOG else None,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, Route
 
 from tests.hostile.exhibition import STUDIO, Exhibit
 from tests.hostile.payloads import HOST
@@ -51,10 +51,11 @@ _TRIED = """
 
 @dataclass
 class Told:
-    """What happened while pages were shown, each with the page's path."""
+    """What happened while pages were shown, each with the page's path; how many there were, and how many editors."""
 
     harm: list[str] = field(default_factory=list)
     seen: int = 0
+    editors: int = 0
     now: str = ""
 
     def add(self, what: str) -> None:
@@ -99,8 +100,8 @@ def looking(browser: Browser, exhibits: Iterable[Exhibit], *, without_policy: bo
     with browser.new_context(bypass_csp=without_policy, service_workers="block") as context:
         context.add_init_script(_CANARY)
         context.route("**/*", answer)
-        context.on("page", lambda opened: told.add("a window opened") if opened != page else None)
         page = context.new_page()
+        context.on("page", lambda opened: told.add("a window opened"))
         page.on("request", asked_for)
         page.on("console", said)
         page.on("dialog", asks)
@@ -112,8 +113,12 @@ def show(page: Page, told: Told, exhibit: Exhibit) -> None:
     told.now = exhibit.path
     url = exhibit.url
     page.goto(url, wait_until="load")
-    for found in page.evaluate(_TRIED):
-        told.add(found)
+    try:
+        for found in page.evaluate(_TRIED):
+            told.add(found)
+        told.editors += page.locator(".ProseMirror").count()
+    except Error:
+        told.add("the page went away")
     if urlsplit(page.url)[1:3] != urlsplit(url)[1:3]:
         told.add(f"went to {page.url}")
     told.seen += 1

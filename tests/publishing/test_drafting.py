@@ -140,7 +140,7 @@ def test_what_an_import_changed_meanwhile_counts_as_somebody_elses(house: House)
 
 def test_an_article_is_begun_once_whatever_is_sent_twice(house: House):
     ada = house.people["author"]
-    told = {"tenant": house.tenant, "by": ada, "once": "a-mark", "title": "New", "kind": "article"}
+    told: dict[str, Any] = {"tenant": house.tenant, "by": ada, "once": "a-mark", "title": "New", "kind": "article"}
     assert drafting.begin(**told) == drafting.begin(**told)
     article = Article.objects.get()
     assert (article.written_by, article.body_format, article.stage) == (ada, "html", "draft")

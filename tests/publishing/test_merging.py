@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing.bodies.blocks import blocks_of, joined
-from publishing.merging import State, merge_blocks, merge_items, merge_value
+from publishing.merging import Piece, State, merge_blocks, merge_items, merge_value
 
 BLOCKS = st.lists(st.sampled_from(["a", "b", "c", "d ", " e", "f\n"]), max_size=9)
 WORDS = st.text(alphabet="ab \n`~<>/p\"'hr1-|", max_size=80)
@@ -18,7 +18,7 @@ STATES = {
 }
 
 
-def taken(pieces, side):
+def taken(pieces: list[Piece], side: str) -> list[str]:
     return [block for piece in pieces for block in getattr(piece, side)]
 
 

@@ -1,6 +1,7 @@
 """What one site's editors ask of another's."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -168,7 +169,8 @@ def test_trust_is_one_source_given_once_and_taken_back(house: House, author: Use
     assert trust(site=site, tenant_id=tenant, user=author) == one
     with pytest.raises(ValidationError, match="itself"):
         trust(site=site, tenant_id=tenant, source=site)
-    for sources in ({}, {"user": author, "source": house.sites[TECHBLOG]}):
+    both: dict[str, Any] = {"user": author, "source": house.sites[TECHBLOG]}
+    for sources in ({}, both):
         with pytest.raises(ValidationError, match="either"):
             trust(site=site, tenant_id=tenant, **sources)
     distrust(trusted=one)

@@ -217,7 +217,8 @@ def test_undoing_a_recall_waits_for_what_others_do(other: str):
         article = placed(house)
         with tenant_scope(house.tenant):
             recalled = recall_everywhere(article=article)
-            deeds = [partial(undo, recalled=recalled), partial(DEEDS[other], house, Article.objects.get(pk=article.pk))]
+            stale = Article.objects.get(pk=article.pk)
+            deeds: list[Callable[[], object]] = [partial(undo, recalled=recalled), partial(DEEDS[other], house, stale)]
         raised = at_once(house, *deeds)
         # Nothing is there to recall for who comes before the undoing.
         assert all(isinstance(one, ValidationError) for one in raised), raised

@@ -158,7 +158,7 @@ def test_nothing_merges_into_itself_nor_across_kinds_or_tenants(house: House):
     with pytest.raises(TypeError):
         merge(gone=ships, into=theirs)
     with pytest.raises(TypeError):
-        merge(gone=ships, into=add_byline(tenant=house.tenant, name="Ships"))  # type: ignore[misc]
+        merge(gone=ships, into=add_byline(tenant=house.tenant, name="Ships"))
     assert Topic.objects.filter(pk=ships.pk).exists()
 
 

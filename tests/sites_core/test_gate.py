@@ -5,12 +5,17 @@ import pytest
 from django.contrib.sites.models import Site
 from django.core import mail
 from django.core.checks import run_checks
+from django.core.exceptions import ValidationError
 from django.test import Client
 
+from sites_core.addressing import add_alias, add_site, rename_site
 from sites_core.directory import directory
 from sites_core.gate import refused
 from sites_core.models import Hostname, SiteState
+from sites_core.page_cache.cache import PageCache
+from sites_core.previews import preview_origin
 from tests.sites_core.test_hostnames import MALFORMED
+from tests.sites_core.wsgi import Newsroom, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +148,68 @@ def test_the_gate_must_stand_first(settings):
     assert not [error for error in run_checks() if error.id == "sites_core.E001"]
     settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
     assert [error for error in run_checks() if error.id == "sites_core.E001"]
+
+
+# --- Previews --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", ["preview-{}.sites.test", "PREVIEW-{}.Sites.Test.", "preview-{}.sites.test:8000"])
+def test_each_site_has_a_host_for_its_previews(get, techblog: Site, spelling: str):
+    request = get(spelling.format(techblog.pk)).wsgi_request
+    assert (request.surface, request.urlconf) == ("preview", "reading.previewing.urls")
+    assert request.site.domain == "techblog.test"
+    assert f"http://{request.get_host()}" == preview_origin(techblog.pk)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["preview-0{}.sites.test", "preview-00{}.sites.test", "preview-+{}.sites.test", "preview-{}0000.sites.test",
+     "preview-0.sites.test", "preview-.sites.test", "preview.sites.test", "preview-{}x.sites.test",
+     "previews.sites.test", "x.preview-{}.sites.test", "preview-{}.x.sites.test", "preview-{}.techblog.test",
+     "preview-{}.platform.test",
+     "preview-{}.sites.test.evil.test", "preview-{}xsites.test", "preview-99999999999.sites.test", "{}.sites.test",
+     "preview-{}.evil.test", "xpreview-{}.sites.test"],
+)  # fmt: skip
+def test_nothing_beside_a_known_sites_own_name_is_for_previews(get, techblog: Site, host: str):
+    assert get(host.format(techblog.pk)).status_code in {400, 404}
+
+
+def test_a_retired_site_has_no_previews(get, techblog: Site):
+    SiteState.objects.update(retired_at=datetime(2026, 1, 1, tzinfo=UTC))
+    directory.expire()
+    assert get(f"preview-{techblog.pk}.sites.test").status_code == 404
+
+
+def test_a_process_without_readers_has_no_previews(get, techblog: Site, settings):
+    settings.SURFACES = frozenset({"studio", "internal"})
+    assert get(f"preview-{techblog.pk}.sites.test").status_code == 404
+
+
+def test_no_site_can_get_a_name_that_is_for_previews(techblog: Site):
+    for name in ("preview-1.sites.test", "PREVIEW-77.sites.test.", "preview-007.sites.test", "a.preview-1.sites.test"):
+        for deed in (
+            lambda name: add_site(domain=name, name="x"),
+            lambda name: add_alias(site=techblog, name=name),
+            lambda name: rename_site(site=techblog, domain=name),
+        ):
+            with pytest.raises(ValidationError, match="kept for the previews of a site"):
+                deed(name)
+    add_site(domain="preview-of-books.sites.test", name="x")
+    add_site(domain="preview-1.elsewhere.test", name="x")
+
+
+def test_a_name_that_a_row_took_all_the_same_is_its_sites(get, techblog: Site):
+    """Whatever stands in the tables is asked first: no page of one site under another one's name."""
+    Site.objects.create(domain=f"preview-{techblog.pk}.sites.test", name="Taken")
+    directory.expire()
+    request = get(f"preview-{techblog.pk}.sites.test").wsgi_request
+    assert (request.surface, request.site.name) == ("reader", "Taken")
+
+
+def test_the_page_cache_holds_nothing_of_previews(techblog: Site, settings):
+    settings.PUBLIC_PORT = 80
+    newsroom = Newsroom(as_site=techblog.pk)
+    cache = PageCache(newsroom, 1_000_000)
+    for _ in range(2):
+        assert ask(cache, f"preview-{techblog.pk}.sites.test", "/x/").cache_status == ""
+    assert len(newsroom.rendered) == 2

@@ -31,6 +31,9 @@ OURS = (
     "SITES_DOMAIN",
     "SURFACES",
     "READER_SERVER",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "TRUSTED_PROXIES",
 )
 READY = "Ctrl-C stops everything."
 PATIENCE = 120  # seconds for anything to happen at all

@@ -19,6 +19,8 @@ from tests.stack.program import Program, until
 from tests.stack.test_sites import execute
 
 HERE, OTHER, EVIL = "techblog.localhost", "financeblog.localhost", "evil.test"
+# Of techblog, the demo's first site.
+PREVIEWS = "preview-1.localhost"
 
 # Spellings of a host that is served: the page is this site's, under its canonical name.
 SPELLINGS = ["{here}", "{HERE}", "TechBlog.localhost", "{here}.", "{here}:{port}", "{here}.:{port}", "{HERE}:80",
@@ -181,6 +183,37 @@ def test_an_unknown_host_is_not_found(hop: Hop, host: str):
     assert reply.status == 404, reply.head
     assert site_of(reply) == ""
     assert_harmless(reply)
+
+
+# Not a spelling of the host of anybody's previews.
+NO_PREVIEWS = [
+    "preview-01.localhost", "preview-0.localhost", "preview-999999999.localhost", "preview-99999999999.localhost",
+    "preview-1.localhost.evil.test", "preview-1.techblog.localhost", "preview-1.masthead.localhost",
+    "x.preview-1.localhost", "preview--1.localhost", "preview-1a.localhost", "xpreview-1.localhost",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", NO_PREVIEWS)
+def test_nothing_else_is_the_host_of_previews(hop: Hop, host: str):
+    reply = get(hop, host.encode())
+    assert reply.status in {400, 404}, reply.head
+    assert "x-robots-tag" not in reply.head.lower()
+    assert_harmless(reply)
+
+
+def test_the_host_of_previews_is_served_by_every_server_and_keeps_nothing(hop: Hop):
+    reply = get(hop, PREVIEWS.encode())
+    assert reply.status == 302, reply.head
+    head = reply.head.lower()
+    assert f"location: http://{HERE}:{hop.program.port}/" in head
+    for line in (
+        "cache-control: no-store",
+        "x-robots-tag: noindex, nofollow, noarchive",
+        "referrer-policy: no-referrer",
+    ):
+        assert line in head
+    assert "set-cookie" not in head
+    assert "cache-status" not in head
 
 
 @pytest.mark.parametrize("header", HEADERS)

@@ -179,7 +179,7 @@ def a_large_house(slug: str, domains: list[str]) -> House:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("harbour", ["A Harbour in Winter"]), ("HARB", ["A Harbour in Winter"]), 
+        ("harbour", ["A Harbour in Winter"]), ("HARB", ["A Harbour in Winter"]),
         ("winter harbour", ["A Harbour in Winter"]),
         ("ice on the", ["A Harbour in Winter"]), ("über", ["Über allen Gipfeln"]),
         ("ÜBER gipf", ["Über allen Gipfeln"]),
@@ -209,7 +209,8 @@ def test_words_of_title_and_summary_are_found_the_last_one_by_its_beginning(
 @pytest.mark.parametrize("sort", ["changed", "title", "live"])
 def test_whatever_is_typed_is_only_words(house: House, editor: Client, typed: str, sort: str):
     article_on(house, TECHBLOG, title="A Harbour in Winter")
-    assert editor.get(LIST, {"q": typed.encode("utf-8", "surrogatepass"), "sort": sort}).status_code == 200
+    asked: dict[str, Any] = {"q": typed.encode("utf-8", "surrogatepass"), "sort": sort}
+    assert editor.get(LIST, asked).status_code == 200
 
 
 def test_a_search_finds_nothing_of_another_tenants(house: House, editor: Client):
@@ -233,7 +234,7 @@ def shelf(house: House) -> list[dict[str, Any]]:
         bylines = [Byline.objects.create(tenant=house.tenant, slug=f"b{n}", name=f"B{n}") for n in range(2)]
         for n in range(36):
             changed = now - timedelta(hours=n // 2)
-            fields = {
+            fields: dict[str, Any] = {
                 "title": f"{'Zebra' if n % 3 else 'apple'} {n:02}", "stage": STAGES[n % 3 if n % 5 else 0],
                 "kind": "page" if n % 11 == 10 else "article", "updated_at": changed,
                 "by": house.people["editor"] if n % 4 == 1 else None,
@@ -309,6 +310,7 @@ def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     if request.param == "at once":
         return
     monkeypatch.setattr(finding, "NEAR", 5)
+    monkeypatch.setattr(finding, "MORE", 6)
     monkeypatch.setattr(finding, "STEPS", 2)
     monkeypatch.setattr(finding, "FEW", 1000 if request.param == "one by one" else 0)
     monkeypatch.setattr(finding, "ORDERS", {name: replace(one, far=7) for name, one in finding.ORDERS.items()})
@@ -322,7 +324,8 @@ def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 def _walked(client: Client, asked: dict[str, Any], way: str) -> tuple[list[str], str]:
     """All titles from page to page, and the address of the last page."""
-    address, seen = "", []
+    address = ""
+    seen: list[str] = []
     for _ in range(60):
         html = page(client, f"{LIST}{address}", **({} if address else asked))
         found = titles(html)
@@ -431,7 +434,7 @@ def test_the_way_back_leads_through_the_same_pages(
     rest = titles(page(editor, f"{LIST}{last}"))
     before = link(page(editor, f"{LIST}{last}"), "Previous")
     assert "topic=" in before, "the filters go along"
-    back = []
+    back: list[str] = []
     while before:
         html = page(editor, f"{LIST}{before}")
         back = titles(html) + back

@@ -4,9 +4,10 @@ import csv
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
+import pghistory
 import pytest
-from django.contrib.sites.models import Site
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -15,14 +16,15 @@ from django.utils import timezone
 from pghistory.models import Context
 
 from publishing import auditing
-from publishing.auditing import KINDS, Place, Wanted, events, forget, happened, tracked
-from publishing.models import Article, Image, Placement, Proposal, Recall, Redirect, Section, TrustedSource
+from publishing.auditing import KINDS, Place, Wanted, happened, tracked
+from publishing.models import Article, Image, Placement, Proposal, Recall, Redirect, Revision, Section, TrustedSource
 from publishing.placing import move, place, recall, schedule, unpublish
 from publishing.writing import correct, revise, write
 from sites_core.models import Brand, Hostname, MenuItem
 from studio.audit import sheets, views
-from tenants.models import Invitation, Membership, MembershipSite, Ownership, Tenant, User
-from tenants.scope import across_tenants, tenant_scope
+from studio.audit.telling import TELLERS
+from tenants.models import Invitation, Membership, MembershipSite, Tenant, User
+from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, placement_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def owner(house: House) -> Client:
     return signed_in(house.people["owner"], "studio")
 
 
-def page(browser: Client, **query: object) -> str:
+def page(browser: Client, **query: Any) -> str:
     answer = browser.get("/acme/history/", query)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
@@ -65,8 +67,6 @@ def everything(tenant: Tenant, wanted: Wanted = Wanted(), limit: int = 30) -> li
 
 def by(user: User):
     """As the middleware does it for a request of theirs."""
-    import pghistory
-
     return pghistory.context(user=user.pk, url="/acme/")
 
 
@@ -74,9 +74,7 @@ def by(user: User):
 
 
 def test_every_model_that_leaves_events_is_a_kind_and_has_a_sentence():
-    from studio.audit.telling import _TELLERS
-
-    assert list(tracked()) == sorted(kind.name for kind in KINDS) == sorted(_TELLERS)
+    assert list(tracked()) == sorted(kind.name for kind in KINDS) == sorted(TELLERS)
 
 
 def test_two_hundred_changes_are_all_there_whichever_way_they_were_made(house: House):
@@ -105,8 +103,6 @@ def test_two_hundred_changes_are_all_there_whichever_way_they_were_made(house: H
 def test_what_is_posted_in_the_studio_and_in_ops_names_who_did_it(house: House):
     article = article_on(house, title="Ice")
     with tenant_scope(house.tenant):
-        from publishing.models import Revision
-
         revise(article=article, title="Snow")
         first = Revision.objects.get(article=article, number=1)
     editor = house.people["editor"]
@@ -220,7 +216,7 @@ def test_all_kinds_are_told(house: House, owner: Client):
 
 def test_what_nobody_posted_was_done_by_the_platform(house: House, owner: Client):
     article_on(house, TECHBLOG, title="Ice")
-    assert "the platform placed “Ice” on Techblog" in told(page(owner))
+    assert "The platform placed “Ice” on Techblog" in told(page(owner))
 
 
 def test_names_of_what_is_gone_are_remembered(house: House, owner: Client):
@@ -228,7 +224,7 @@ def test_names_of_what_is_gone_are_remembered(house: House, owner: Client):
     with tenant_scope(house.tenant):
         article.delete()
     html = page(owner)
-    assert "the platform placed “Ice” on Techblog" in told(html)
+    assert "The platform placed “Ice” on Techblog" in told(html)
     assert f"/acme/articles/{article.pk}/" not in html, "it cannot be opened any more"
 
 
@@ -253,7 +249,7 @@ def test_a_list_of_any_length_is_walked_without_gap_or_repeat(house: House, owne
         assert everything(house.tenant, limit=limit) == wanted
     monkeypatch.setattr(views, "PAGE", 5)
     seen: list[str] = []
-    after: dict[str, object] = {}
+    after: dict[str, Any] = {}
     for _ in range(len(wanted)):
         html = page(owner, **after)
         seen += told(html)
@@ -323,7 +319,7 @@ def test_nothing_of_another_tenant_is_told(house: House, owner: Client):
     article_on(other, LANTERN, title="Bolt's secret")
     Brand.objects.filter(site=other.sites[LANTERN]).update(tagline="secret")
     Tenant.objects.filter(pk=other.tenant.pk).update(name="Bolt secret")
-    sheet = b"".join(owner.get("/acme/history/download/").streaming_content).decode()
+    sheet = owner.get("/acme/history/download/").getvalue().decode()
     assert "secret" not in page(owner)
     assert "Lantern" not in page(owner)
     assert "secret" not in sheet
@@ -337,7 +333,7 @@ def test_a_position_that_is_none_is_a_page_that_does_not_exist(owner: Client, af
 @pytest.mark.parametrize(
     "query", [{"since": "yesterday"}, {"since": "2026-02-02", "until": "2026-01-01"}, {"kind": "x"}]
 )
-def test_a_choice_that_cannot_be_is_said(owner: Client, query: dict[str, str]):
+def test_a_choice_that_cannot_be_is_said(owner: Client, query: dict[str, Any]):
     html = page(owner, **query)
     assert "errorlist" in html
     assert "Nothing can be shown for this choice." in html
@@ -346,11 +342,11 @@ def test_a_choice_that_cannot_be_is_said(owner: Client, query: dict[str, str]):
 # --- The table to take away -------------------------------------------------------------------------------------------
 
 
-def rows_of(browser: Client, **query: object) -> list[list[str]]:
+def rows_of(browser: Client, **query: Any) -> list[list[str]]:
     answer = browser.get("/acme/history/download/", query)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode().removeprefix("\ufeff"))))
+    return list(csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
 
 
 def test_the_same_can_be_taken_away_as_a_table(house: House, owner: Client, monkeypatch: pytest.MonkeyPatch):
@@ -370,7 +366,8 @@ def test_the_same_can_be_taken_away_as_a_table(house: House, owner: Client, monk
         "slug: ice → snow",
     ]
     only = rows_of(owner, kind="Placement", person=house.people["editor"].pk)[1:]
-    assert [row[2] for row in only] == ["Acme's editor placed “Ice” on Techblog"] or len(only) == 2
+    assert "Acme's editor placed “Ice” on Techblog" in [row[2] for row in only]
+    assert {row[4] for row in only} == {"Placements"}
 
 
 def test_a_table_that_is_too_long_says_so(house: House, owner: Client, monkeypatch: pytest.MonkeyPatch):
@@ -429,28 +426,3 @@ def test_every_branch_of_the_statement_is_a_range_of_an_index(house: House):
     for kind in KINDS:
         if kind.owner == "tenant_id":
             assert re.search(rf"Index (Only )?Scan using {kind.name.lower()}event_log", plan), kind
-
-
-def test_what_is_forgotten_leaves_no_event_and_no_request_behind(house: House):
-    other = bolt()
-    with by(other.people["owner"]):
-        article_on(other, LANTERN, title="Bolt's")
-    kept = everything(other.tenant)
-    with by(house.people["owner"]):
-        article_on(house, TECHBLOG, title="Acme's")
-    sites = [site.pk for site in house.sites.values()]
-    with across_tenants("a tenant goes with all it has"):
-        Article.objects.filter(tenant=house.tenant).delete()
-        Membership.objects.filter(tenant=house.tenant).delete()
-        Ownership.objects.filter(tenant=house.tenant).delete()
-        Site.objects.filter(pk__in=sites).delete()
-        Tenant.objects.filter(pk=house.tenant.pk).delete()
-    counts = forget(tenant_id=house.tenant.pk, sites=sites)
-    assert min(counts["Article"], counts["Placement"], counts["Brand"], counts["Tenant"], counts["Membership"]) > 0
-    with across_tenants("nobody's are left"):
-        for kind in KINDS:
-            column = kind.owner
-            left = events(kind.name).filter(**{f"{column}__in": sites if column == "site_id" else [house.tenant.pk]})
-            assert not left.exists(), kind
-    assert not Context.objects.filter(metadata__user=house.people["owner"].pk).exists()
-    assert everything(other.tenant) == kept

@@ -95,7 +95,8 @@ def test_changes_that_are_wanted_wait_until_they_are_made(house: House):
         for title, stage in (("Not yet", "draft"), ("Since approved", "approved")):
             Review.objects.create(
                 tenant=house.tenant, article=written(house, author, title, stage=stage), revision=1, asked_by=author,
-                state="changes", answer="Shorter, please", answered_by=house.people["editor"], answered_at=timezone.now(),
+                state="changes", answer="Shorter, please", answered_by=house.people["editor"],
+                answered_at=timezone.now(),
             )  # fmt: skip
     waits = home(house, "author").partition("Scheduled next")[0]
     assert "Not yet" in waits

@@ -46,7 +46,7 @@ def invited(owner: Client, **fields: object) -> str:
     """Invite by the form; the path of the link in the mail."""
     answer = owner.post("/acme/members/invite/", FORM | fields)
     assert answer.status_code == 302, answer.content.decode()
-    found = re.search(r"http://studio\.platform\.test(/invitation/\S+/)", mail.outbox[-1].body)
+    found = re.search(r"http://studio\.platform\.test(/invitation/\S+/)", str(mail.outbox[-1].body))
     assert found
     return found[1]
 
@@ -201,7 +201,7 @@ def test_sending_again_makes_a_link_that_is_good(house: House, owner: Client, vi
     with tenant_scope(house.tenant):
         old = Invitation.objects.get()
     owner.post(f"/acme/members/invitations/{old.pk}/again/")
-    path = urlsplit(re.findall(r"http\S+/invitation/\S+", mail.outbox[1].body)[0]).path
+    path = urlsplit(re.findall(r"http\S+/invitation/\S+", str(mail.outbox[1].body))[0]).path
     visitor.get(path)
     assert visitor.post("/invitation/", {"name": "Nora", "password": PASSWORD}).status_code == 302
     with tenant_scope(house.tenant):

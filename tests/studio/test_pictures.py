@@ -106,10 +106,10 @@ def test_other_newsrooms_pictures_are_neither_shown_nor_counted_nor_served(house
 
 
 @pytest.mark.parametrize(("query", "names"), [
-    ({"q": "BOAT"}, {"boat.png", "b.png", "c.png"}), ({"q": "red boat"}, {"b.png"}), ({"q": "%"}, set()), ({"q": "_"}, set()),
+    ({"q": "BOAT"}, {"boat.png", "b.png", "c.png"}), ({"q": "red boat"}, {"b.png"}), ({"q": "%"}, set()),
     ({"only": "wordless"}, {"boat.png", "c.png"}), ({"only": "unused"}, {"boat.png", "c.png", "d.png"}),
-    ({"only": "unused", "q": "boat"}, {"boat.png", "c.png"}), ({"only": "nonsense"}, {"boat.png", "b.png", "c.png", "d.png"}),
-    ({"q": "x" * 5000}, set()), ({"q": "\0"}, set()),
+    ({"only": "unused", "q": "boat"}, {"boat.png", "c.png"}), ({"q": "_"}, set()), ({"q": "x" * 5000}, set()),
+    ({"only": "nonsense"}, {"boat.png", "b.png", "c.png", "d.png"}), ({"q": "bo\0at.png"}, {"boat.png"}),
 ])  # fmt: skip
 def test_pictures_are_found_by_words_and_by_what_they_lack(
     house: House, editor: Client, query: dict[str, str], names: set[str]
@@ -330,7 +330,8 @@ def test_nothing_but_a_pictures_own_name_is_looked_for(house: House, editor: Cli
     assert editor.get(f"/acme/media/file/{name}").status_code == 404
 
 
-def test_a_template_names_a_picture_by_the_studios_own_address(house: House, editor: Client):
+def test_a_template_names_a_picture_by_the_studios_own_address(settings, house: House, editor: Client):
+    settings.ROOT_URLCONF = "studio.urls"
     image = picture(house)
     request = editor.get("/acme/media/").wsgi_request
     template = Template("{% load studio_pictures %}{% picture_url image 480 %}|{% picture_url none %}")
@@ -353,7 +354,10 @@ def test_the_page_of_a_picture_shows_its_crops_its_files_and_its_use(house: Hous
     assert "Only what is used nowhere can be deleted" in page
 
 
-@pytest.mark.parametrize(("focus", "wanted"), [((50, 50), "10.0 0.0 40.0 40.0"), ((0, 50), "0.0 0.0 40.0 40.0"), ((100, 9), "20.0 0.0 40.0 40.0")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("focus", "wanted"),
+    [((50, 50), "10.0 0.0 40.0 40.0"), ((0, 50), "0.0 0.0 40.0 40.0"), ((100, 9), "20.0 0.0 40.0 40.0")],
+)
 def test_a_crop_is_what_a_browser_leaves_of_the_picture(focus: tuple[int, int], wanted: str):
     from studio.pictures.crops import box
 
@@ -454,12 +458,13 @@ def test_a_picture_that_nobody_uses_is_deleted_and_one_that_is_used_stays(house:
     image, shown = picture(house), picture(house, 1)
     shown_on(house, shown, TECHBLOG)
     assert editor.post(f"/acme/media/{image.pk}/delete/")["Location"] == "/acme/media/"
-    assert editor.post(f"/acme/media/{shown.pk}/delete/", follow=True).redirect_chain == [
-        (f"/acme/media/{shown.pk}/", 302)
-    ]
     with tenant_scope(house.tenant):
         assert list(Image.objects.all()) == [shown]
-    assert "is used by the article" in text_of(editor, f"/acme/media/{shown.pk}/") or True
+    answer = editor.post(f"/acme/media/{shown.pk}/delete/", follow=True)
+    assert answer.redirect_chain == [(f"/acme/media/{shown.pk}/", 302)]
+    assert "is used by the article" in answer.content.decode()
+    with tenant_scope(house.tenant):
+        assert Image.objects.filter(pk=shown.pk).exists()
 
 
 # --- Choosing --------------------------------------------------------------------------------------------------------
@@ -472,13 +477,15 @@ def test_the_dialog_is_given_what_a_form_and_a_body_need(house: House, editor: C
     assert button
     for name, value in {
         "picture": image.pk, "src": f"/media/{image.stem}-60.webp", "alt": "A &quot;boat&quot;", "caption": "Now",
-        "width": 60, "height": 40, "thumb": f"/acme/media/file/{image.stem}-60.webp", "page": f"/acme/media/{image.pk}/",
+        "width": 60, "height": 40, "page": f"/acme/media/{image.pk}/",
+        "thumb": f"/acme/media/file/{image.stem}-60.webp",
     }.items():  # fmt: skip
         assert f'data-{name}="{value}"' in button[0]
     assert "<html" not in page
 
 
-def test_a_form_holds_a_picture_by_its_number(house: House, editor: Client):
+def test_a_form_holds_a_picture_by_its_number(settings, house: House, editor: Client):
+    settings.ROOT_URLCONF = "studio.urls"
     image = picture(house, alt="A boat")
     request = editor.get("/acme/media/").wsgi_request
     source = '{% include "studio/pictures/choice.html" with name="lead_image" image=image label="Lead picture" %}'

@@ -378,7 +378,8 @@ def test_a_foreign_choice_is_answered_like_one_that_does_not_exist(
         }  # fmt: skip
     answers = []
     for value in (foreign[name], 10**9):
-        answer = send(editor, article, ours, "draft", **{name: value})
+        typed: dict[str, Any] = {name: value}
+        answer = send(editor, article, ours, "draft", **typed)
         assert answer.status_code == 200
         answers.append(bare(answer.content.decode(), value))
     assert answers[0] == answers[1]

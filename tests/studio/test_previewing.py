@@ -13,7 +13,7 @@ from django.utils import timezone
 from publishing.models import Article, Draft, Image, Preview, Topic
 from publishing.previewing import keep
 from publishing.writing import write
-from tenants.models import Membership, MembershipSite, Ownership
+from tenants.models import MembershipSite, Ownership
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, signed_in
 

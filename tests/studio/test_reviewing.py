@@ -1,6 +1,9 @@
 """The page on which an article is read, commented and approved."""
 
+import random
 import re
+import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +16,7 @@ from publishing.reviewing import ask_review
 from publishing.writing import revise, write
 from studio.reviewing.marking import Marked, Reading
 from studio.reviewing.passages import Span, Text
+from tenants.roles import Role
 from tenants.scope import tenant_scope
 from tests.cast import House, acme, bolt, member, signed_in
 
@@ -45,7 +49,7 @@ def page(browser: Client, article: Article) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def post(browser: Client, article: Article, path: str, **sent: object):
+def post(browser: Client, article: Article, path: str, **sent: Any):
     return browser.post(f"/acme/articles/{article.pk}/{path}", sent)
 
 
@@ -130,7 +134,7 @@ def test_changes_without_a_reason_are_refused_on_the_page(house: House, article:
 
 
 def test_an_author_asks_for_their_own_alone(house: House, article: Article):
-    colleague = member(house.tenant, "colleague", "author")
+    colleague = member(house.tenant, "colleague", Role.AUTHOR)
     answer = post(signed_in(colleague, "studio"), article, "review/ask/")
     assert answer.status_code == 403
 
@@ -266,7 +270,7 @@ def test_words_that_look_like_markup_stay_words(house: House, article: Article):
 def test_the_page_costs_the_same_queries_however_much_was_said(house: House, article: Article, count: int):
     with tenant_scope(house.tenant):
         for number in range(count):
-            someone = member(house.tenant, f"guest{number}", "author")
+            someone = member(house.tenant, f"guest{number}", Role.AUTHOR)
             said = comment(article=article, by=someone, text="Here", quote="Tuesday")
             comment(article=article, by=house.people["editor"], text="There", parent=said)
             if number:
@@ -313,9 +317,6 @@ def test_a_word_that_was_put_otherwise_is_found_by_what_stands_around_it():
 
 
 def test_a_long_text_is_searched_within_a_bound():
-    import random
-    import time
-
     random.seed(1)
     text = Text(" ".join(random.choices(["ab", "ba", "aa"], k=150_000)))
     started = time.process_time()

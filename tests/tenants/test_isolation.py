@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from publishing.models import Article, Byline, Image, Redirect, Revision, Section, Topic
+from publishing.previewing import make
 from publishing.writing import set_bylines, set_topics
 from tenants.models import Membership, User
 from tenants.scope import across_tenants, tenant_scope
@@ -29,6 +30,8 @@ HOSTS = {
     "studio": ("studio.urls", "studio.platform.test"),
     "ops": ("operations.urls", "ops.platform.test"),
     "internal": ("operations.internal_urls", "internal.platform.test"),
+    # Its host is the site's, by the site's number.
+    "preview": ("reading.previewing.urls", ""),
 }
 
 # --- The table: what a GET of one of Acme's objects is answered -------------------------------------------------------
@@ -261,7 +264,8 @@ def test_somebody_elses_is_answered_like_what_does_not_exist(world: World, role:
         for foreign, missing in _pairs(route, theirs, ours):
             paths = route.path(foreign), route.path(missing)
             one, other = (ask(path) for path in paths)
-            if one.status_code not in refused and not (one.status_code == 403 and ROWS[route.name].get[role] == 403):
+            by_role = getattr(ROWS[route.name], "get" if method == "get" else "post")[role]
+            if one.status_code not in refused and not (one.status_code in {403, 405} and by_role == one.status_code):
                 answered.append((paths[0], one.status_code))
             if not same(one, other, *paths):
                 told_apart.append(paths)
@@ -332,7 +336,8 @@ def test_what_is_sent_to_ones_own_is_answered_as_the_table_says(world: World, ro
         with transaction.atomic():
             answer = client.post(route.path(world.acme.in_studio()), one.sent)
             answered[route.name] = answer.status_code
-            answer.close()
+            if answer.streaming:
+                list(answer)  # to its end, at which what it streams is closed
             transaction.set_rollback(True)
         said[route.name] = one.post[role]
     assert answered == said
@@ -389,3 +394,50 @@ def test_on_one_site_nothing_of_another_tenants_is_there(world: World, route: Ro
     one, other = (client.get(path) for path in paths)
     assert one.status_code == 404
     assert same(one, other, *paths)
+
+
+# --- Previews --------------------------------------------------------------------------------------------------------
+
+
+def preview_of(things: Things, **asked: Any) -> tuple[str, str]:
+    """The host of a preview of the thing's article, and its token."""
+    site = things.rows["sites_site"]
+    with tenant_scope(things.house.tenant):
+        owner = things.house.people["owner"]
+        url = make(tenant=things.house.tenant, site=site, by=owner, article=things.rows["publishing_article"], **asked)
+    host, token, _ = url.removeprefix("http://").split("/")
+    return host, token
+
+
+def preview_path(route: Route, token: str) -> str:
+    return route.path({"token": token, "scheme": "dark", "name": f"{'0' * 32}-480.webp", "size": "192"})
+
+
+@pytest.mark.parametrize("route", named("preview"))
+def test_a_preview_is_the_same_whoever_is_signed_in_and_sets_no_cookie(world: World, route: Route):
+    host, token = preview_of(world.acme, words={"title": "Unsaved"})
+    answers = {}
+    for role in ROLES:
+        client = world.client(role, "reader")
+        client.defaults["HTTP_HOST"] = host
+        answers[role] = client.get(preview_path(route, token))
+    for role, answer in answers.items():
+        assert "Set-Cookie" not in answer.headers, role
+        assert not answer.cookies, role
+        assert same(answer, answers["anonymous"]), role
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("asked", [{}, {"words": {"title": "Unsaved"}}, {"shared": True}])
+@pytest.mark.parametrize("route", [route for route in named("preview") if "token" in route.values[0].arguments])
+def test_on_one_sites_host_another_tenants_preview_is_missing(world: World, route: Route, asked: dict[str, Any]):
+    ours, token = preview_of(world.acme, **asked)
+    theirs, others = preview_of(world.bolt, **asked)
+    client = Client(headers={"host": ours})
+    nobodys = f"1-1.{'x' * 43}"
+    assert client.get(preview_path(route, token)).status_code == 200
+    one, other = (client.get(preview_path(route, which)) for which in (others, nobodys))
+    assert one.status_code == 404
+    assert same(one, other, others, nobodys)
+    assert b"bolts-own" not in one.content
+    assert ours != theirs

@@ -50,7 +50,7 @@ def _article(one: Prepared, tenant: Tenant) -> Article:
 
 def _first_revision(one: Prepared, article: Article) -> Revision:
     words = {name: getattr(article, name) for name in TEXT_FIELDS}
-    details = details_of(article, (topic.pk for topic in one.topics), (byline.pk for byline in one.bylines))
+    details = details_of(article, one.topics, one.bylines)
     return Revision(tenant_id=article.tenant_id, article=article, number=1, details=details, **words)
 
 

@@ -636,7 +636,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="articleevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="articleevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -694,7 +694,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="correctionevent_log")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="correctionevent_tenant")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -753,7 +755,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="imageevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="imageevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -871,7 +873,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="placementevent_log")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="placementevent_tenant")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -985,7 +989,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="proposalevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="proposalevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -1068,7 +1072,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="recallevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="recallevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -1126,7 +1130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="redirectevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="redirectevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -1185,7 +1189,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="sectionevent_log")],
+                "indexes": [models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="sectionevent_tenant")],
             },
         ),
         migrations.CreateModel(
@@ -1268,7 +1272,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "indexes": [
-                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="trustedsourceevent_log")
+                    models.Index(fields=["tenant", "-pgh_created_at", "-pgh_id"], name="trustedsourceevent_tenant")
                 ],
             },
         ),

@@ -1,7 +1,26 @@
 """Indexes of the studio's lists: of a tenant's articles by last change and by title, of its placements by date and state."""
 
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 from django.db.models.functions import Left, Lower
+
+
+def members(term: str) -> list[Operation]:
+    """The articles of a topic or a byline out of an index alone, in the place of the key's own."""
+    link = models.ForeignKey(
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="+",
+        to=f"publishing.{term}",
+    )
+    return [
+        migrations.AddIndex(
+            model_name=f"article{term}",
+            index=models.Index(fields=[term, "article"], name=f"publishing_article{term}_term"),
+        ),
+        migrations.AlterField(model_name=f"article{term}", name=term, field=link),
+    ]
 
 
 class Migration(migrations.Migration):
@@ -27,6 +46,8 @@ class Migration(migrations.Migration):
                 name="publishing_article_titles",
             ),
         ),
+        *members("topic"),
+        *members("byline"),
         migrations.AddIndex(
             model_name="placement",
             index=models.Index(

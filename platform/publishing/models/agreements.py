@@ -12,7 +12,7 @@ from tenants.models import Tenant
 from tenants.scope import TenantManager
 
 
-@pghistory.track(*every(), **by_tenant("Proposal"))
+@pghistory.track(*every(), **by_tenant("Proposal", "site"))
 class Proposal(models.Model):
     """An article offered to a site by somebody who may not place there; that site's editors decide."""
 
@@ -56,7 +56,7 @@ class Proposal(models.Model):
         return f"{self.article}, proposed to {self.site}"
 
 
-@pghistory.track(*every(), **by_tenant("TrustedSource"))
+@pghistory.track(*every(), **by_tenant("TrustedSource", "site"))
 class TrustedSource(models.Model):
     """Whose proposals a site accepts by itself: those of a member, or those of another site's canonical articles."""
 

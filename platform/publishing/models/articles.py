@@ -26,7 +26,6 @@ class BodyFormat(models.TextChoices):
     *every(),
     # The words are kept by revisions; an event says that something happened, and to what.
     fields=["id", "tenant", "kind", "title", "language", "lead_image", "translation_group", "stage", "written_by"],
-
     **by_tenant("Article"),
 )
 class Article(models.Model):
@@ -126,13 +125,14 @@ class Article(models.Model):
 class ArticleTopic(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
     article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
-    topic = models.ForeignKey(Topic, models.CASCADE, db_constraint=False, related_name="+")
+    topic = models.ForeignKey(Topic, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = TenantManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "topic"], name="publishing_articletopic_unique")]
+        indexes = [models.Index(fields=["topic", "article"], name="publishing_articletopic_term")]
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -142,13 +142,14 @@ class ArticleTopic(models.Model):
 class ArticleByline(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
     article = models.ForeignKey(Article, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
-    byline = models.ForeignKey(Byline, models.CASCADE, db_constraint=False, related_name="+")
+    byline = models.ForeignKey(Byline, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = TenantManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "byline"], name="publishing_articlebyline_unique")]
+        indexes = [models.Index(fields=["byline", "article"], name="publishing_articlebyline_term")]
         ordering = ["position", "id"]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(f"The slug “{slug}” is the address of a list. Choose another.")
 
 
-@pghistory.track(*every(), **by_tenant("Section"))
+@pghistory.track(*every(), **by_tenant("Section", "site"))
 class Section(models.Model):
     """A department of one site."""
 
@@ -83,7 +83,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         ).filter(follows=True)
 
 
-@pghistory.track(*every(), exclude=["listed", "sources", "feed_id"], **by_tenant("Placement"))
+@pghistory.track(*every(), exclude=["listed", "sources", "feed_id"], **by_tenant("Placement", "site", "article"))
 class Placement(models.Model):
     """An article on a site: since when and until when, under which slug, in which section, with which own words."""
 
@@ -233,7 +233,7 @@ def feed_id_of(placement_id: int, article_created: datetime, kept: UUID | None) 
     return kept or uuid5(_FEED_IDS, f"{placement_id} {article_created.timestamp()}")
 
 
-@pghistory.track(*every(), **by_tenant("Redirect"))
+@pghistory.track(*every(), **by_tenant("Redirect", "site"))
 class Redirect(models.Model):
     """A path of a site that moved to another path of the same site: the ledger of slugs that changed."""
 

@@ -52,7 +52,7 @@ from publishing.takeout.layout import (
     Report,
     unheard,
 )
-from publishing.writing import byline_links, topic_links
+from publishing.writing import byline_links, details_of, topic_links
 from sites_core.models import Brand, MenuItem, SiteState
 from sites_core.origins import origin
 from tenants.adding import add_site
@@ -258,18 +258,18 @@ class _Landing:
         )  # fmt: skip
 
     def _revision(self, article: Article, one: dict[str, Any]) -> Revision:
-        details = one["details"]
-        image = self._image(details.get("lead_image"))
-        kept = {
-            "language": details["language"],
-            "lead_image_id": image.pk if image else None,
-            "topics": [self.topics[slug].pk for slug in details["topics"] if slug in self.topics],
-            "bylines": [self.bylines[slug].pk for slug in details["bylines"] if slug in self.bylines],
-        } if details else {}  # fmt: skip
         return Revision(
-            tenant=self.tenant, article=article, made_by_id=self.people.get(one["made_by"]), details=kept,
-            **_values(one, REVISION),
+            tenant=self.tenant, article=article, made_by_id=self.people.get(one["made_by"]),
+            details=self._details(one["details"]), **_values(one, REVISION),
         )  # fmt: skip
+
+    def _details(self, named: dict[str, Any]) -> dict[str, Any]:
+        if not named:
+            return {}
+        topics = [self.topics[slug] for slug in named["topics"] if slug in self.topics]
+        bylines = [self.bylines[slug] for slug in named["bylines"] if slug in self.bylines]
+        as_it_was = Article(language=named["language"], lead_image=self._image(named["lead_image"]))
+        return details_of(as_it_was, topics, bylines)
 
     def _review(self, article: Article, one: dict[str, Any]) -> Review:
         people = {f"{who}_id": self.people.get(one[who]) for who in ("asked_by", "asked_of", "answered_by")}

@@ -16,14 +16,14 @@ from publishing.models import Preview
 from publishing.previewing import opened
 from reading import brand, heads, shelves
 from reading import media as files
-from reading.articles import OPENED, opened_from
+from reading.articles import opened_from
 from reading.columns import Link
 from reading.frames import FRAME, Frame, frame_from, frame_of
 from reading.looks import Look, look_made_of, look_of
 from reading.middleware import BrandVoice
 from reading.pages import drawn, html
 from reading.policies import content_policy
-from reading.previewing.would_be import NothingThere, would_be
+from reading.previewing.would_be import OPENED, NothingThere, would_be
 from sites_core.directory import BrandEntry, SiteEntry
 from sites_core.origins import origin
 from sites_core.requests import SiteRequest

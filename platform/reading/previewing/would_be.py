@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from publishing.models import Article, Placement, Preview
 from publishing.slugs import free_slug, slug_from
+from reading.articles import opening
 from reading.asking import Rows, Value, rows_of
 from reading.cursors import LARGEST_KEY
 from sites_core.directory import SiteEntry
@@ -56,12 +57,24 @@ def _filed(kind: str) -> str:
 )"""  # noqa: S608 -- made of constants
 
 
+# What is looked for by its order, or joined as a whole, has no use for tables that are put together: of the page's own
+# row there is one, and what stands beside it is stored.
+OPENED = opening(
+    "this_placement placement JOIN this_article article ON article.id = placement.article_id",
+    "stored_placement beside JOIN stored_article written"
+    " ON written.id = beside.article_id AND written.id <> placement.article_id",
+)
 _HERE = "stored.article_id = %(article)s AND stored.site_id = %(site)s"
-_INSTEAD = f"""WITH {_changed("publishing_article", "stored.id = %(article)s", "%(written)s::jsonb")},
+_INSTEAD = f"""WITH stored_article AS NOT MATERIALIZED (SELECT * FROM publishing_article),
+stored_placement AS NOT MATERIALIZED (SELECT * FROM publishing_placement),
+{_changed("publishing_article", "stored.id = %(article)s", "%(written)s::jsonb")},
 {_changed("publishing_placement", _HERE, "%(placed)s::jsonb")},
 {_filed("topic")},
-{_filed("byline")}
-"""
+{_filed("byline")},
+this_article AS MATERIALIZED (SELECT * FROM publishing_article WHERE id = %(article)s),
+this_placement AS MATERIALIZED (
+    SELECT * FROM publishing_placement WHERE article_id = %(article)s AND site_id = %(site)s)
+"""  # noqa: S608 -- made of constants
 
 
 class WouldBe(NamedTuple):

@@ -33,8 +33,7 @@ class Told(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        words = " ".join(word for word in (self.who, self.did, self.subject, self.rest) if word)
-        return words[:1].upper() + words[1:]
+        return " ".join(word for word in (self.who, self.did, self.subject, self.rest) if word)
 
 
 class _Deed(NamedTuple):
@@ -54,7 +53,8 @@ _LABELS = {
 # What the sentence says already, or what nobody typed.
 _UNTOLD = {
     "id", "tenant_id", "article_id", "site_id", "membership_id", "digest", "width", "height", "bytes", "added_at",
-    "logo_width", "logo_height", "decided_by_id", "decided_at", "undone_by_id", "undone_at", "before",
+    "logo_width", "logo_height", "status", "is_canonical", "decided_by_id", "decided_at", "undone_by_id", "undone_at",
+    "before",
 }  # fmt: skip
 _MOMENTS = {
     "go_live",
@@ -72,12 +72,12 @@ _AT_ONCE = timedelta(minutes=1)
 
 
 def told(event: Happened, names: Names) -> Told:
-    deed = _TELLERS[event.kind](event, names)
+    deed = TELLERS[event.kind](event, names)
     site = event.row.get("site_id")
     article = event.row["id"] if event.kind == "Article" else event.row.get("article_id")
     return Told(
         event,
-        names.person(event.user_id),
+        names.person(event.user_id) if event.user_id else "The platform",
         *deed,
         site=names.site(site) if site else "",
         article=article if ("article", article) in names.there else None,
@@ -269,7 +269,7 @@ def _hostname(event: Happened, names: Names) -> _Deed:
     return _Deed(f"{did} the hostname", name, f"{where} {site}")
 
 
-_TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
+TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
     "Article": _article,
     "Brand": _brand,
     "Correction": _correction,

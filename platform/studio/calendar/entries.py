@@ -116,9 +116,12 @@ def days_of(request: TenantRequest, span: Span, sites: Mapping[int, Site], site_
     for place, kind, counted, *row in _rows(request, span, sites, site_id):
         day = days[place - 1]
         day.counted[kind] = counted
-        placement, article, key, *dates, title = row
+        placement, article, key, status, go_live, expires_at, title = row
         may = request.membership.may_on(key, Power.PLACE)
-        day.entries.append(Entry(kind, placement, article, sites[key], *dates, title, span.zone, now, may))
+        site = sites[key]
+        day.entries.append(
+            Entry(kind, placement, article, site, status, go_live, expires_at, title, span.zone, now, may)
+        )
     for day in days:
         day.entries.sort(key=lambda entry: (entry.at, entry.placement))
         del day.entries[span.shown :]
@@ -127,7 +130,7 @@ def days_of(request: TenantRequest, span: Span, sites: Mapping[int, Site], site_
 
 def _rows(request: TenantRequest, span: Span, sites: Mapping[int, Site], site_id: int) -> list[Any]:
     midnights = span.midnights
-    values = {
+    values: dict[str, Any] = {
         "tenant": request.tenant.pk, "begins": midnights[:-1], "ends": midnights[1:], "site": site_id,
         "sites": sorted(sites), "shown": span.shown, "counted": COUNTED,
     }  # fmt: skip

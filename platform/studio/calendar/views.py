@@ -41,7 +41,7 @@ def calendar_move(request: TenantRequest, placement_id: int) -> HttpResponse:
 
 def _done(form: MoveForm) -> tuple[Moved | None, list[str]]:
     if not form.is_valid():
-        return None, [sentence for errors in form.errors.values() for sentence in errors]
+        return None, [str(sentence) for errors in form.errors.values() for sentence in errors]
     try:
         return move(form), []
     except ValidationError as error:

@@ -195,7 +195,7 @@ class UnpublishForm(_SitesForm):
 
 
 class TopicForm(BulkForm):
-    topic = forms.ModelChoiceField(None, label="Topic", empty_label="Choose a topic")
+    topic: "forms.ModelChoiceField[Topic]" = forms.ModelChoiceField(None, label="Topic", empty_label="Choose a topic")
     way = forms.ChoiceField(
         label="What to do", choices=[("add", "Add it"), ("remove", "Take it off")], initial="add",
         widget=forms.RadioSelect,
@@ -221,7 +221,7 @@ class TopicForm(BulkForm):
 
     @transaction.atomic
     def _filed(self, article: Article) -> Outcome:
-        topic = self.cleaned_data["topic"]
+        topic: Topic = self.cleaned_data["topic"]
         hold([article])
         if not may_write(self.request, article):
             raise ValidationError("With your role you cannot change this article.")

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db import connection
 
-from studio.listing.filters import Filter
+from studio.listing.filters import MANY, Filter
 from studio.paging import Position, TitlePosition
 
-# Candidates that are looked up one by one, at about 3 µs for each filter.
-NEAR = 2_000
+# How often candidates are looked up in one statement, at about 2 µs: at first, and where that was not enough.
+NEAR, MORE = 2_000, 4_000
 # Candidates that are compared with members at hand, at about 0.1 µs; and how often in one request.
 FAR = 25_000
 STEPS = 3
@@ -136,7 +136,8 @@ class _Walk:
         way = "DESC" if order.descending != backwards else "ASC"
         self.outer = f"c.key {way}, c.pk {way}"
         self.columns = f"{order.article} AS article, {order.key} AS key, {order.pk} AS pk, {order.carried}"
-        self.breadth = order.far if all(one.cheap for one in query.filters) else NEAR
+        looked_up = sum(not one.cheap for one in query.filters)
+        self.breadth = max(NEAR // looked_up, 1) if looked_up else order.far
 
     def near(self) -> list[Row]:
         """Looks each candidate up."""
@@ -145,7 +146,7 @@ class _Walk:
             f"""
             SELECT c.article, c.key, c.pk FROM ({self._candidates(self.breadth)}) c
              WHERE {wanted} ORDER BY {self.outer} LIMIT {self.size + 1}
-            """  # noqa: S608 -- made of constants
+            """  # noqa: S608
         )
 
     def far(self, rows: list[Row]) -> tuple[list[Row], Position | TitlePosition | None]:
@@ -159,7 +160,7 @@ class _Walk:
         fewest = min(sizes, key=lambda name: sizes[name], default=None)
         if fewest is not None and sizes[fewest] <= FEW:
             return self._among(next(one for one in self.query.filters if one.name == fewest)), None
-        held = sorted(sizes, key=lambda name: sizes[name])[:2]
+        held = _held(sizes)
         for _ in range(STEPS):
             self._go_on(end)
             found, end = self._step(held, self.size + 1 - len(rows))
@@ -176,34 +177,37 @@ class _Walk:
         """How many articles each filter lets through, as far as it matters; and where looking up ended, if there is
         more behind."""
         counted = [one for one in self.query.filters if one.members]
-        columns = [f"(SELECT count(*) FROM ({one.members} LIMIT {one.most + 1}) m)" for one in counted]  # noqa: S608 -- made of constants
+        columns = [f"(SELECT count(*) FROM ({one.members} LIMIT {one.most + 1}) m)" for one in counted]  # noqa: S608
+        columns += ["ended.key", "ended.pk"]
+        ended = self._candidates(1, behind=self.breadth - 1)
         ((*sizes, key, pk),) = self._rows(
-            f"SELECT {', '.join([*columns, 'ended.key', 'ended.pk'])} FROM (SELECT) AS one LEFT JOIN "
-            f"({self._candidates(1, behind=self.breadth - 1)}) ended ON true"  # noqa: S608 -- made of constants
+            f"SELECT {', '.join(columns)} FROM (SELECT) AS one LEFT JOIN ({ended}) ended ON true"  # noqa: S608
         )
         known = {one.name: size for one, size in zip(counted, sizes, strict=True) if size <= one.most}
         return known, self.query.order.position(key, pk) if pk else None
 
     def _step(self, held: list[str], wanted: int) -> tuple[list[Row], Position | TitlePosition | None]:
-        """What is at hand is asked of many candidates, the rest of the first NEAR that pass there."""
+        """What is at hand is asked of many candidates, the rest of the first that pass there."""
         filters = self.query.filters
         at_hand = [one if one.cheap else one.held() for one in filters if one.cheap or one.name in held]
         looked_up = [one for one in filters if not one.cheap and one.name not in held]
-        breadth = self.query.order.far if at_hand else 2 * NEAR
+        most = max(MORE // max(len(looked_up), 1), 1)
+        breadth = self.query.order.far if at_hand else most
+        passing = most if looked_up and at_hand else breadth + 1
         rows = self._rows(
             f"""
             WITH passed AS MATERIALIZED (
                 SELECT c.article, c.key, c.pk FROM ({self._candidates(breadth)}) c
-                 WHERE {_all(at_hand)} ORDER BY {self.outer} LIMIT {NEAR if looked_up and at_hand else breadth}
+                 WHERE {_all(at_hand)} ORDER BY {self.outer} LIMIT {passing}
             ), found AS MATERIALIZED (
                 SELECT c.article, c.key, c.pk FROM passed c WHERE {_all(looked_up)} LIMIT {wanted}
             ), ended AS (
-                (SELECT key, pk FROM passed OFFSET {NEAR - 1 if looked_up and at_hand else breadth} LIMIT 1)
+                (SELECT key, pk FROM passed OFFSET {passing - 1} LIMIT 1)
                 UNION ALL (SELECT key, pk FROM ({self._candidates(1, behind=breadth - 1)}) c)
             )
             TABLE found UNION ALL
             (SELECT {_END}, key, pk FROM ended WHERE (SELECT count(*) FROM found) < {wanted} LIMIT 1)
-            """  # noqa: S608 -- made of constants
+            """  # noqa: S608
         )
         if rows and rows[-1][0] == _END:
             _, key, pk = rows.pop()
@@ -218,16 +222,25 @@ class _Walk:
                 SELECT {self.columns} FROM {self.source}
                    AND {self.query.order.article} = ANY (ARRAY({fewest.members}))
             ) c WHERE {_all(self.query.filters)} ORDER BY {self.outer} LIMIT {self.size + 1}
-            """  # noqa: S608 -- made of constants
+            """  # noqa: S608
         )
 
     def _candidates(self, count: int, *, behind: int = 0) -> str:
-        return f"SELECT {self.columns} FROM {self.source} ORDER BY {self.sorted} OFFSET {behind} LIMIT {count}"  # noqa: S608 -- made of constants
+        return f"SELECT {self.columns} FROM {self.source} ORDER BY {self.sorted} OFFSET {behind} LIMIT {count}"  # noqa: S608
 
     def _rows(self, statement: str) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(statement, self.values)
             return list(cursor.fetchall())
+
+
+def _held(sizes: Mapping[str, int]) -> list[str]:
+    """The filters whose members are held at hand: the smallest, as long as they are not too many together."""
+    held: list[str] = []
+    for name in sorted(sizes, key=lambda name: sizes[name]):
+        if not held or sizes[name] + sum(sizes[one] for one in held) <= MANY:
+            held.append(name)
+    return held
 
 
 def _all(filters: Iterable[Filter]) -> str:

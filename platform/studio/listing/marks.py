@@ -71,7 +71,7 @@ def marks_of(request: TenantRequest, articles: list[int], now: datetime, site_id
     found = {article: Marks() for article in articles}
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT.format(view=view), values)
-        for article, total, *mark in cursor.fetchall():
+        for article, total, site, domain, slug, status, *dates in cursor.fetchall():
             found[article].total = total
-            found[article].shown.append(Mark(*mark, now))
+            found[article].shown.append(Mark(site, domain, slug, status, dates[0], dates[1], now))
     return found

@@ -21,7 +21,7 @@ FOR_EVER = "private, max-age=31536000, immutable"
 @require_safe
 @needs(Power.READ)
 def library(request: TenantRequest) -> HttpResponse:
-    words, only = request.GET.get("q", "")[:100], _only(request)
+    words, only = _words(request), _only(request)
     found = find(request.tenant, words=words, only=only, after=request.GET.get("after"))
     of = uses(found.images)
     taken, quota = used(request.tenant), request.tenant.quota_bytes
@@ -42,7 +42,7 @@ def library(request: TenantRequest) -> HttpResponse:
 @needs(Power.READ)
 def choose(request: TenantRequest) -> HttpResponse:
     """A part of a page: what the dialog is filled with."""
-    words = request.GET.get("q", "")[:100]
+    words = _words(request)
     found = find(request.tenant, words=words, after=request.GET.get("after"))
     images = [(image, image.url_for(BODY_WIDTH)) for image in found.images if image.widths]
     shown = {"images": images, "words": words, "after": found.after, "looked": found.looked}
@@ -68,6 +68,11 @@ def file(request: TenantRequest, picture_file: str) -> HttpResponse:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+def _words(request: TenantRequest) -> str:
+    # PostgreSQL knows no text with a NUL in it.
+    return request.GET.get("q", "").replace("\0", "")[:100]
 
 
 def _only(request: TenantRequest) -> Only | None:

@@ -68,13 +68,15 @@ class Row:
 
     @property
     def standing(self) -> str:
-        """As a placement stands; "none" where there is none."""
+        """As a placement stands; "none" where there is none. Beyond the member's sites: "placed", where published."""
+        if not self.open:
+            return "placed" if _is_published(self.placement) else "none"
         return standing(self.placement, self.now).value if self.placement else "none"
 
     @property
     def stands(self) -> str:
         """The same in words."""
-        return "not placed" if self.placement is None else self.standing
+        return "not placed" if self.standing == "none" else self.standing
 
     @property
     def go_live(self) -> datetime | None:

@@ -1,6 +1,7 @@
 """The placements panel of an article: all sites, one of them, and what is done on some at once."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from publishing.arranging import Changed, Do, Wish, arrange, refuse_unready
+from publishing.arranging import Changed, Do, Wish, arrange, lacking
 from publishing.models import Article, Correction, Placement
 from publishing.slugs import free_slug, slug_from
 from studio.access import TenantRequest, needs
@@ -21,6 +22,8 @@ from studio.placing.many import arranged
 from studio.placing.panel import Row, panel, row_of, sites_of
 from studio.placing.telling import done
 from tenants.roles import Power
+
+Status = Placement.Status
 
 
 @require_safe
@@ -33,12 +36,8 @@ def placements(request: TenantRequest, article_id: int) -> HttpResponse:
 @needs(Power.READ)
 def ready(request: TenantRequest, article_id: int) -> HttpResponse:
     """What must be done before it is published anywhere: a part of the panel, which asks for it once it stands."""
-    told = _told(_article(request, article_id))
-    try:
-        refuse_unready(told["article"])
-    except ValidationError as error:
-        told["lacking"] = error.messages
-    return render(request, "studio/placing/lacking.html", told)
+    article = _article(request, article_id)
+    return render(request, "studio/placing/lacking.html", {"article": article, "lacking": lacking(article)})
 
 
 @require_POST
@@ -171,7 +170,7 @@ def _arranged(
     sites = {one.pk: one for one in sites_of(request).filter(pk__in={site.pk, *moved})}
     row, *others = panel(request, article, [sites[key] for key in dict.fromkeys([site.pk, *moved])])
     row.note, row.remarks = said[0], said[1:]
-    told = _told(article, row=row, others=others, returned=True, tally=_tally(article))
+    told = _told(article, row=row, others=others, returned=True, tally=_tally(request, article))
     return render(request, "studio/placing/row.html", told)
 
 
@@ -191,7 +190,8 @@ def _panel(request: TenantRequest, article: Article, **also: Any) -> HttpRespons
         may_place=bool(placeable),
         recalled=standing_recall_of(request, article, placed),
         corrections=Correction.objects.filter(article=article),
-        tally=_count([(one.status, one.is_canonical) for one in placed], len(rows)),
+        # Beyond the member's sites a placement that is not published is not told of.
+        tally=_count(row.placement.status for row in rows if row.placement and row.standing != "none"),
         **({"many": ManyForm(placeable)} | also),
     )
     return render(request, "studio/placing/panel.html", told)
@@ -201,11 +201,16 @@ def _told(article: Article, **told: Any) -> dict[str, Any]:
     return {"article": article, "tab": "placements", **told}
 
 
-def _tally(article: Article) -> dict[str, int]:
-    placed = Placement.objects.filter(article=article).values_list("status", "is_canonical")
-    return _count(list(placed), 0)
+def _tally(request: TenantRequest, article: Article) -> dict[str, int]:
+    placed = Placement.objects.filter(article=article).values_list("site_id", "status")
+    known = (
+        status
+        for site, status in placed
+        if status == Status.PUBLISHED or request.sites is None or site in request.sites
+    )
+    return _count(known)
 
 
-def _count(placed: list[tuple[str, bool]], sites: int) -> dict[str, int]:
-    by_status = Counter(status for status, _ in placed)
-    return {"sites": sites, "placed": len(placed), "published": by_status[Placement.Status.PUBLISHED]}
+def _count(statuses: Iterable[str]) -> dict[str, int]:
+    by_status = Counter(statuses)
+    return {"placed": by_status.total(), "published": by_status[Status.PUBLISHED]}

@@ -60,7 +60,9 @@ class Command(BaseCommand):
             "--tenant", action="append", dest="tenants", metavar="SLUG",
             help="only this one's; repeat it for more; default: every tenant's",
         )  # fmt: skip
-        parser.add_argument("--pictures", action="store_true", help="first make the formats that pictures lack, and count them")
+        parser.add_argument(
+            "--pictures", action="store_true", help="first make the formats that pictures lack, and count them"
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -22,9 +22,10 @@ function send(entry, day) {
   if (day === dayOf(entry)) return;
   const article = entry.querySelector(".what").getAttribute("href");
   htmx.ajax("POST", entry.dataset.moves, {
-    target: "#calendar", swap: "outerHTML",
+    source: calendar(), target: "#calendar", swap: "outerHTML", // the token is inherited from what stands around it
     values: { day, zone: calendar().dataset.zone, seen: entry.dataset.seen, in_calendar: "yes" },
   }).then(() => {
+    if (!calendar()) return;
     aloud(calendar().querySelector(".notice")?.textContent.trim() ?? "");
     (calendar().querySelector(`.day[data-day="${day}"] .what[href="${CSS.escape(article)}"]`)
       ?? calendar().querySelector(".notice button, h1 a, .tabs a"))?.focus();

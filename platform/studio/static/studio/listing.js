@@ -100,3 +100,9 @@ if (find) {
   find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
 }
 show();
+
+// Who types a day means that day.
+document.getElementById("id_go_live")?.addEventListener("input", () => {
+  const at = document.querySelector('input[name="when"][value="at"]');
+  if (at) at.checked = true;
+});

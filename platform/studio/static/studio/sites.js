@@ -43,12 +43,28 @@ document.addEventListener("pointerup", drop);
 document.addEventListener("pointercancel", drop);
 
 showHandles(document);
-// A list that came back in its new order: where the pressed button is at an end now, the other one has the focus.
-document.addEventListener("htmx:afterSettle", (event) => {
+// On a narrow screen the tabs scroll: the one where one is stays in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// The buttons stand outside of the form that they send, where htmx does not notice which one it was: so the row moves
+// here, and the form says the order alone. Where the list comes back, the button has the focus again.
+let pressed = "";
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-sorts] button[name=up], [data-sorts] button[name=down]");
+  if (!button) return;
+  event.preventDefault();
+  const item = button.closest("li");
+  const other = button.name === "up" ? item.previousElementSibling : item.nextElementSibling;
+  if (!other) return;
+  if (button.name === "up") other.before(item);
+  else other.after(item);
+  pressed = button.id;
+  button.focus();
+  document.getElementById(item.parentElement.dataset.sorts).requestSubmit();
+});
+document.addEventListener("htmx:afterSettle", () => {
   showHandles(document);
-  const pressed = event.detail.requestConfig?.triggeringEvent?.submitter?.id;
-  const button = pressed && document.getElementById(pressed);
-  button?.focus();
+  document.getElementById(pressed)?.focus();
+  pressed = "";
 });
 
 // --- A brand before it is saved ---------------------------------------------------------------------------------------
@@ -65,6 +81,8 @@ if (form) {
   let asked = null;
 
   part.hidden = false;
+  // On a telephone one sees a telephone's page.
+  if (stage.clientWidth < 480) part.querySelector("[name=preview-width][value='390']").checked = true;
   for (const picker of form.querySelectorAll("[data-colour-of]")) {
     const text = document.getElementById(picker.dataset.colourOf);
     picker.hidden = false;

@@ -43,11 +43,11 @@ document.addEventListener("htmx:sendError", () => say("The connection is lost. W
 export function say(sentence, kind = "info") {
   let list = document.querySelector(".said");
   if (!list) {
-    list = Object.assign(document.createElement("ul"), { className: "said" });
+    list = Object.assign(document.createElement("div"), { className: "said" });
     list.setAttribute("role", "status");
     document.body.append(list);
   }
-  const item = Object.assign(document.createElement("li"), { className: `notice ${kind}`, textContent: sentence });
+  const item = Object.assign(document.createElement("p"), { className: `notice ${kind}`, textContent: sentence });
   list.append(item);
   setTimeout(() => item.remove(), 10000);
 }

@@ -159,6 +159,7 @@ class PictureView {
     Object.assign(this, { node, pictures });
     this.dom = document.createElement("figure");
     this.image = document.createElement("img");
+    this.image.addEventListener("click", () => editor.commands.setNodeSelection(getPos()));
     this.words = document.createElement("button");
     this.words.type = "button";
     this.words.className = "quiet small alt";

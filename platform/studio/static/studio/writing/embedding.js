@@ -42,18 +42,19 @@ export const Embed = Node.create({
   },
   renderHTML: ({ node }) => ["figure", { class: "embed" }, ["a", { href: node.attrs.href }, node.attrs.title || node.attrs.href], ["figcaption", 0]],
   addNodeView() {
-    return ({ node }) => new EmbedView(node, this.options.providers);
+    return ({ node, getPos, editor }) => new EmbedView(node, () => editor.commands.setNodeSelection(getPos()), this.options.providers);
   },
 });
 
 class EmbedView {
-  constructor(node, providers) {
+  constructor(node, select, providers) {
     Object.assign(this, { node, providers });
     this.dom = document.createElement("figure");
     this.dom.className = "embed";
     this.card = document.createElement("div");
     this.card.className = "card-of-embed";
     this.card.contentEditable = "false";
+    this.card.addEventListener("click", select);
     this.contentDOM = document.createElement("figcaption");
     this.dom.append(this.card, this.contentDOM);
     this.show();

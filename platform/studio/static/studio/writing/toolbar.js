@@ -105,13 +105,19 @@ async function picture(editor, { pictures, upload }) {
 }
 
 /** The picture that is selected, or in whose caption the cursor is: `{ node, pos }`. */
-function pictureAt(state) {
+function pictureAt(state, names = ["picture", "image"]) {
   const { node, $from, from } = state.selection;
-  if (node && ["picture", "image"].includes(node.type.name)) return { node, pos: from };
+  if (node && names.includes(node.type.name)) return { node, pos: from };
   for (let depth = $from.depth; depth > 0; depth -= 1) {
-    if ($from.node(depth).type.name === "picture") return { node: $from.node(depth), pos: $from.before(depth) };
+    if (names.includes($from.node(depth).type.name)) return { node: $from.node(depth), pos: $from.before(depth) };
   }
   return null;
+}
+
+function remove(editor) {
+  const found = pictureAt(editor.state, ["picture", "image", "embed"]);
+  if (found) editor.view.dispatch(editor.state.tr.delete(found.pos, found.pos + found.node.nodeSize));
+  editor.commands.focus();
 }
 
 export async function editPicture(editor) {
@@ -199,8 +205,8 @@ const CONTEXTS = [
     ["Delete row", run("deleteRow")], ["Delete column", run("deleteColumn")], ["Delete table", run("deleteTable")],
   ]],
   [(editor) => editor.isActive("codeBlock"), "Code", [["Language…", language]]],
-  [(editor) => Boolean(pictureAt(editor.state)), "Picture", [["Alternative text and place…", editPicture], ["Remove", run("deleteNode", "picture")]]],
-  [(editor) => editor.isActive("embed"), "Embed", [["What it is…", editEmbed], ["Remove", run("deleteNode", "embed")]]],
+  [(editor) => Boolean(pictureAt(editor.state)), "Picture", [["Alternative text and place…", editPicture], ["Remove", remove]]],
+  [(editor) => editor.isActive("embed"), "Embed", [["What it is…", editEmbed], ["Remove", remove]]],
 ];
 
 export class Toolbar {
