@@ -62,6 +62,8 @@ class Places:
 
 
 # Each picture for itself, and no further than what is counted: what one picture costs does not grow with its articles.
+# That a body names it is asked twice: the planner takes 0.5 % of all articles for such, and with a LIMIT would rather
+# read the table than the index (140 ms for 48 pictures among 100,000 articles, and 2).
 _USES = """
 SELECT image.id,
        (SELECT count(*) FROM (
@@ -71,6 +73,7 @@ SELECT image.id,
                                                  WHERE image_id = image.id LIMIT %(most)s) place
             UNION SELECT named.id FROM (SELECT id FROM publishing_article
                                          WHERE stems @> ARRAY[left(image.digest, 32)::varchar(32)]
+                                           AND stems && ARRAY[left(image.digest, 32)::varchar(32)]
                                            AND tenant_id = image.tenant_id LIMIT %(most)s) named
         ) used),
        (SELECT count(*) FROM publishing_byline byline WHERE byline.picture_id = image.id),

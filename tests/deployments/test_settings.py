@@ -69,9 +69,9 @@ def test_a_single_site_deployment_knows_its_site():
 @pytest.mark.parametrize(
     ("surfaces", "hosts"),
     {
-        "reader": "['internal', 'reader']",
+        "reader": "['internal', 'preview', 'reader']",
         "studio,ops": "['internal', 'ops', 'studio']",
-        " reader, studio,ops": "['internal', 'ops', 'reader', 'studio']",
+        " reader, studio,ops": "['internal', 'ops', 'preview', 'reader', 'studio']",
     }.items(),
 )
 def test_surfaces_say_which_hosts_a_process_lists(surfaces: str, hosts: str):

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from publishing.bodies import embeds
+from publishing.providers import HOSTS
 
 # Of a body: what neither loads, nor runs, nor takes anything in, nor moves.
 _HARMLESS = {
@@ -37,7 +37,7 @@ class _Body(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "iframe":
             host = re.match(r"https://([a-z0-9.-]+)/", said.get("src", ""))
-            if not (host and host[1] in embeds.HOSTS and set(said) <= _FRAME and said.get("sandbox")):
+            if not (host and host[1] in HOSTS and set(said) <= _FRAME and said.get("sandbox")):
                 raise Harm(self.get_starttag_text())
             return
         if tag not in _HARMLESS or set(said) - _SAID:

@@ -86,11 +86,11 @@ def test_what_is_published_nowhere_is_said_to_be(staff: Client, house: House):
 def test_of_several_all_are_recalled_or_none(staff: Client, house: House, monkeypatch: pytest.MonkeyPatch):
     first, second = article_on(house, TECHBLOG, title="A"), article_on(house, TECHBLOG, title="B")
 
-    def recall_one(*, article):
+    def recall_one(*, article, by):
         if recalled:
             raise OperationalError("the second fails")
         recalled.append(article)
-        return recall(article=article)
+        return recall(article=article, by=by)
 
     recalled: list[object] = []
     monkeypatch.setattr("operations.admin.recalling.recall", recall_one)

@@ -23,12 +23,14 @@ from operations.admin.translations import TRANSLATIONS, TranslationForm, links_t
 from publishing import redirects
 from publishing.bodies import MAX_SOURCE
 from publishing.models import Article, ArticleByline, ArticleTopic, Placement
-from publishing.placing import elect_canonical, hold, move
+from publishing.placing import elect_canonical, hold, move, override
 from publishing.writing import revise, set_bylines, set_topics, write
 from tenants.models import Ownership, User
 
 RECALLED = Placement.Status.RECALLED
 OWN_COLUMNS = {"section", "status", "go_live", "expires_at", "pin", "title", "summary", "image"}
+# Of these the placement remembers what the article said when they were given.
+OVERRIDES = ("title", "summary", "image")
 WRITTEN = ("kind", "title", "summary", "body", "body_format", "language", "lead_image")
 
 
@@ -103,6 +105,8 @@ class PlacementFormSet(InlineFormSet):
         slug, obj.slug = obj.slug, form.initial["slug"]
         # These columns alone: the article may have been recalled since the form was read.
         obj.save(update_fields=OWN_COLUMNS.intersection(form.changed_data))
+        if own := {name: form.cleaned_data[name] for name in OVERRIDES if name in form.changed_data}:
+            override(placement=obj, **own)
         return move(placement=obj, slug=slug) if slug != obj.slug else obj
 
     def save(self, commit: bool = True) -> list[Any]:

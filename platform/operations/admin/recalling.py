@@ -1,6 +1,6 @@
 """The action that takes articles back from every site, after a page that names the sites."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from operations.admin.front import OpsAdmin
 from publishing.models import Article, Placement
-from publishing.placing import hold, recall
+from publishing.placing import hold
+from publishing.recalling import published
+from publishing.recalling import recall_everywhere as recall
+from tenants.models import User
 
 AT_ONCE = 50
 
@@ -30,8 +33,8 @@ def recall_everywhere(articles: OpsAdmin, request: HttpRequest, chosen: QuerySet
 
 
 def _asked(articles: OpsAdmin, request: HttpRequest, chosen: QuerySet[Article]) -> dict[str, Any]:
-    published = Placement.objects.filter(status=Placement.Status.PUBLISHED).select_related("site")
-    placements = Prefetch("placements", published.order_by("site__domain"), to_attr="published")
+    placed = Placement.objects.filter(status=Placement.Status.PUBLISHED).select_related("site")
+    placements = Prefetch("placements", placed.order_by("site__domain"), to_attr="published")
     return {
         **articles.admin_site.each_context(request),
         "title": "Recall everywhere",
@@ -47,7 +50,8 @@ def _recall(articles: OpsAdmin, request: HttpRequest, chosen: QuerySet[Article])
     with transaction.atomic():
         hold(chosen)
         for article in chosen:
-            if names := ", ".join(site.domain for site in recall(article=article)):
+            if names := ", ".join(placement.site.domain for placement in published(article)):
+                recall(article=article, by=cast("User", request.user))
                 articles.log_change(request, article, f"Recalled from {names}.")
                 said.append((messages.SUCCESS, f"“{article}” was recalled from {names}."))
             else:

@@ -46,6 +46,20 @@ class Migration(migrations.Migration):
                 name="publishing_article_titles",
             ),
         ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                fields=["tenant", "stage", "kind"], include=["written_by"], name="publishing_article_stages"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="placement",
+            index=models.Index(
+                fields=["site", "article"],
+                include=["status", "go_live", "expires_at"],
+                name="publishing_placement_there",
+            ),
+        ),
         *members("topic"),
         *members("byline"),
         migrations.AddIndex(

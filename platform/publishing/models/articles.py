@@ -109,6 +109,8 @@ class Article(models.Model):
                 include=["title", "stage", "kind", "written_by", "updated_at"],
                 name="publishing_article_titles",
             ),
+            # How many there are of a kind, where they are few.
+            models.Index(fields=["tenant", "stage", "kind"], include=["written_by"], name="publishing_article_stages"),
             models.Index(
                 fields=["translation_group", "tenant"],
                 condition=models.Q(translation_group__isnull=False),

@@ -187,6 +187,12 @@ class Placement(models.Model):
                 condition=Q(status="published", expires_at__isnull=False),
                 name="publishing_placement_expiry",
             ),
+            # The articles of one site and how they stand there, without the rows.
+            models.Index(
+                fields=["site", "article"],
+                include=["status", "go_live", "expires_at"],
+                name="publishing_placement_there",
+            ),
             # The studio's calendar and its list by date, over all of a tenant's sites.
             models.Index(
                 fields=["tenant", "-go_live", "-id"],

@@ -18,7 +18,7 @@ from studio.listing.filters import MANY, Filter
 from studio.paging import Position, TitlePosition
 
 # How often candidates are looked up in one statement, at about 2 µs: at first, and where that was not enough.
-NEAR, MORE = 2_000, 4_000
+NEAR, MORE = 1_500, 4_000
 # Candidates that are compared with members at hand, at about 0.1 µs; and how often in one request.
 FAR = 25_000
 STEPS = 3
