@@ -70,7 +70,10 @@ def _answers(asked: str, found: Resolved) -> Explanation:
     if found.site is None:
         because = f"It is the platform's own host for {found.surface}."
         return Explanation(asked, "answers", because, None, found.hostname, found.surface, urlconf)
-    because = "It is the primary name of a live site."
+    is_preview = found.surface == "preview"
+    because = (
+        f"It is the host of {found.site.domain}'s previews." if is_preview else "It is the primary name of a live site."
+    )
     about = _about(found.site, found.hostname)
     return Explanation(asked, "answers", because, None, found.hostname, found.surface, urlconf, **about)
 
@@ -104,7 +107,7 @@ def _why_unknown(hostname: str, row: Hostname | None) -> str:
     surfaces = ", ".join(sorted(settings.SURFACES))
     if on_platform(hostname):
         front = hostname.removesuffix(settings.PLATFORM_DOMAIN).removesuffix(".")
-        if front in settings.SURFACE_MIDDLEWARE and front != "reader":
+        if front in settings.SURFACE_MIDDLEWARE and front not in {"reader", "preview"}:
             return f"It is the platform's host for {front}, which this process does not serve (SURFACES: {surfaces})."
         own = ", ".join(sorted(platform_hosts()))
         return f"At and below {settings.PLATFORM_DOMAIN} only the platform's own hosts answer: {own}."

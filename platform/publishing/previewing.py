@@ -128,7 +128,7 @@ def address(preview: Preview) -> str:
 def shared_of(article: Article) -> QuerySet[Preview]:
     """The previews of an article that were meant for others and can still be opened, the latest first."""
     good = Preview.objects.filter(article=article, shared=True, expires_at__gt=timezone.now())
-    return good.defer("words", "placed", "look", "page").select_related("site", "made_by").order_by("-pk")
+    return good.defer("words", "placed", "look").select_related("site", "made_by").order_by("-pk")
 
 
 def opened(*, token: str, site_id: int) -> Preview | None:
@@ -137,7 +137,7 @@ def opened(*, token: str, site_id: int) -> Preview | None:
     if preview is None:
         with of_site(site_id):
             good = Preview.objects.filter(site=site_id, expires_at__gt=timezone.now())
-            preview = good.filter(token_digest=_digest(token)).defer("page").first()
+            preview = good.filter(token_digest=_digest(token)).first()
     return preview
 
 

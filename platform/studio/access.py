@@ -7,7 +7,8 @@ from typing import Any, Protocol, cast
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from publishing.models import Article, Placement
 from sites_core.requests import SurfaceRequest
@@ -31,19 +32,19 @@ class TenantRequest(SurfaceRequest):
 class TenantView(Protocol):
     power: Power
 
-    def __call__(self, request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponseBase: ...
 
 
-def needs(power: Power) -> Callable[[Callable[..., HttpResponse]], TenantView]:
+def needs(power: Power) -> Callable[[Callable[..., HttpResponseBase]], TenantView]:
     """Let a view be reached by members whose role holds the power, with the tenant's scope active.
 
     A tenant that one does not belong to is answered like one that does not exist: 404. The view must return its
     response rendered: the scope ends with it.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> TenantView:
+    def decorate(view: Callable[..., HttpResponseBase]) -> TenantView:
         @wraps(view)
-        def answer(request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, tenant: str, **kwargs: Any) -> HttpResponseBase:
             known = cast("TenantRequest", request)
             known.membership = _membership(known.user, tenant)
             known.tenant = known.membership.tenant

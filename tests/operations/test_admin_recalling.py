@@ -9,7 +9,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from publishing.models import Placement
-from publishing.placing import hold, place, recall
+from publishing.placing import hold, place
+from publishing.recalling import recall_everywhere as recall
 from tenants.models import User
 from tenants.scope import tenant_scope
 from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, placement_of

@@ -178,7 +178,7 @@ def test_history_comes_along_for_people_who_are_here(house: House):
         assert last.details["topics"] == [Topic.objects.get(slug=slug).pk for slug in ("zebra", "alpha")]
         assert first.written_by is not None
         remark, answer = Comment.objects.order_by("pk")
-        assert (answer.parent, answer.user.email) == (remark, "author@acme.test")
+        assert (answer.parent, str(answer.user)) == (remark, "Acme's author")
         assert Review.objects.get().note == "Please"
         limited = Membership.objects.get(user__email="limited@acme.test")
         assert [limit.site.domain for limit in limited.limits.all()] == [TECHBLOG]

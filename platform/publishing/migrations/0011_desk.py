@@ -156,7 +156,6 @@ class Migration(migrations.Migration):
                 ("shared", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("expires_at", models.DateTimeField()),
-                ("page", models.TextField(blank=True)),
                 (
                     "article",
                     models.ForeignKey(

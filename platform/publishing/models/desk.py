@@ -132,8 +132,6 @@ class Preview(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
-    # The page as it was rendered when it was first opened.
-    page = models.TextField(blank=True)
 
     objects = TenantManager()
 

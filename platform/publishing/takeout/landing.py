@@ -117,7 +117,7 @@ class _Landing:
                 slug=slug, name=self.about["name"], needs_approval=bool(self.about["needs_approval"]),
                 quota_bytes=int(self.about["quota_bytes"]),
             )  # fmt: skip
-            self.tenant.full_clean()
+            self.tenant.full_clean()  # also: no name that the studio itself has
             self.tenant.save()
             with tenant_scope(self.tenant):
                 self._add_all(with_people=with_people)

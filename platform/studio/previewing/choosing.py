@@ -81,7 +81,7 @@ def site_sent(request: TenantRequest, article: Article) -> Site:
 def preview_of(request: TenantRequest, article: Article, text: str) -> Preview | None:
     """The member's own preview of the article; None where it has expired meanwhile. Http404 for what is no number."""
     mine = Preview.objects.filter(article=article, made_by=request.user, expires_at__gt=timezone.now())
-    return mine.filter(pk=number(text)).defer("page").first()
+    return mine.filter(pk=number(text)).first()
 
 
 def unsaved(request: TenantRequest, article: Article) -> dict[str, Any] | None:

@@ -70,7 +70,7 @@ def share(request: TenantRequest, article_id: int) -> HttpResponse:
 @needs(Power.WRITE)
 def revoke(request: TenantRequest, article_id: int, preview_id: int) -> HttpResponse:
     article = article_of(request, article_id)
-    shared = get_object_or_404(Preview.objects.defer("words", "page"), pk=preview_id, article=article, shared=True)
+    shared = get_object_or_404(Preview.objects.defer("words"), pk=preview_id, article=article, shared=True)
     if shared.made_by_id != request.user.pk and not request.membership.may_on(shared.site_id, Power.EDIT):
         raise PermissionDenied
     previewing.revoke(preview=shared)
