@@ -190,7 +190,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # No page's statement takes long; `migrate` on large tables is run with 0, no limit.
 _statement_seconds = env.int("STATEMENT_TIMEOUT_SECONDS", 15) or 0
-_timeouts = f"-c statement_timeout={_statement_seconds * 1000} -c lock_timeout=5000"
+_timeouts = f"-c statement_timeout={_statement_seconds * 1000} -c lock_timeout=5000 -c jit=off"
 
 
 def database(named: Any) -> dict[str, Any]:

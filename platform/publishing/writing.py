@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from publishing.bodies import Body, BodyFormat, render
-from publishing.images import shown_in
+from publishing.images import shown_in, with_todays_names
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Placement, Revision, Topic
 from publishing.placing import hold
 from publishing.translating import refuse_language
@@ -66,7 +66,7 @@ def revise(
     article.updated_at = timezone.now()
     if changed & {"body", "body_format"}:
         _render(article)
-        changed |= {"html", "text", "word_count"}
+        changed |= {"body", "html", "text", "word_count"}
     if changed.intersection(TEXT_FIELDS) and article.stage == Article.Stage.APPROVED and "stage" not in changed:
         article.stage = Article.Stage.DRAFT
         changed.add("stage")
@@ -144,6 +144,7 @@ def _filed(links: type[ArticleTopic | ArticleByline], term: str, article: Articl
 
 
 def _render(article: Article) -> None:
+    article.body = with_todays_names(article.tenant_id, article.body)
     body = rendered(article)
     article.html, article.text, article.word_count = body.html, body.text, body.word_count
 

@@ -39,6 +39,17 @@ def rows(table: str, columns: str = "*") -> list[Any]:
         return list(cursor.fetchall())
 
 
+def stored(table: str) -> list[str]:
+    """The columns that are written; the database itself makes the others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(column_name) FROM information_schema.columns"
+            " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def test_bulk_loading_writes_what_the_triggers_write(loaded: None):
     in_bulk = {table: rows(table, columns) for table, columns in DERIVED.items()}
     assert all(in_bulk.values())
@@ -47,7 +58,8 @@ def test_bulk_loading_writes_what_the_triggers_write(loaded: None):
             cursor.execute(f"CREATE TEMPORARY TABLE again_{table} AS SELECT * FROM {table}")
         cursor.execute("TRUNCATE django_site, tenants_tenant, publishing_article CASCADE")
         for table in WRITTEN:
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM again_{table}")
+            columns = ", ".join(stored(table))
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM again_{table}")
             cursor.execute(f"DROP TABLE again_{table}")
     for table, columns in DERIVED.items():
         assert rows(table, columns) == in_bulk[table], table

@@ -87,6 +87,19 @@ def test_readers_see_the_words_of_a_picture_at_once(staff: Client, house: House)
     assert SiteState.objects.get(site=house.sites[FINANCEBLOG]).generation == elsewhere
 
 
+def test_texts_that_show_a_picture_have_its_new_words_at_once(staff: Client, house: House):
+    image = a_picture(house.tenant)
+    article = article_on(house, TECHBLOG, body=f"![]({image.url_for(960)})")
+    assert submitted(staff, url("publishing_image_change", image.pk), alt="A harbour at dawn").status_code == 302
+    with tenant_scope(house.tenant):
+        article.refresh_from_db()
+    assert 'alt="A harbour at dawn"' in article.html
+    assert submitted(staff, url("publishing_image_change", image.pk), decorative="on").status_code == 302
+    with tenant_scope(house.tenant):
+        image.refresh_from_db()
+    assert (image.decorative, image.alt) == (True, "")
+
+
 def test_a_picture_comes_and_goes_elsewhere(staff: Client, house: House):
     image = a_picture(house.tenant)
     assert staff.get(url("publishing_image_add")).status_code == 403

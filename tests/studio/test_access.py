@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
 from publishing.models import Article
@@ -16,6 +17,11 @@ from tests.cast import acme, article_on, bolt, signed_in
 pytestmark = pytest.mark.django_db
 
 
+def said(answer: HttpResponseBase) -> bytes:
+    assert isinstance(answer, HttpResponse)
+    return answer.content
+
+
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("power", Power)
 def test_a_view_is_reached_by_the_roles_that_hold_its_power(role: Role, power: Power):
@@ -24,7 +30,7 @@ def test_a_view_is_reached_by_the_roles_that_hold_its_power(role: Role, power: P
     request = RequestFactory().get("/")
     request.user = house.people[role]
     if role in POWERS[power]:
-        assert view(request, "acme").content == b"acme"
+        assert said(view(request, "acme")) == b"acme"
     else:
         with pytest.raises(PermissionDenied):
             view(request, "acme")
@@ -37,7 +43,7 @@ def test_inside_the_scope_is_the_tenants_and_it_ends_with_the_view():
     view = needs(Power.READ)(lambda request: HttpResponse(",".join(one.title for one in Article.objects.all())))
     request = RequestFactory().get("/")
     request.user = house.people["viewer"]
-    assert view(request, "acme").content == b"Acme's"
+    assert said(view(request, "acme")) == b"Acme's"
     with pytest.raises(ScopeError):
         list(Article.objects.all())
 

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from operations.admin.front import ModelForm, OpsAdmin, ops
+from publishing.describing import SAID, describe
 from publishing.images import media_path
 from publishing.models import Image
 from publishing.models.images import fitting
@@ -25,8 +26,8 @@ class ImageForm(ModelForm):
     class Meta:
         labels = {"focus_x": "Focus from left (%)", "focus_y": "Focus from top (%)"}
         help_texts = {
-            "alt": "What the picture shows, in words for those who do not see it. Empty: it only decorates. Texts that "
-            "show the picture have the new words after `manage.py render_articles`.",
+            "alt": "What the picture shows, in words for those who do not see it.",
+            "decorative": "It says nothing that the text does not, and needs no alternative text.",
             "caption": "Printed below the picture.",
         }
 
@@ -36,7 +37,7 @@ class ImageAdmin(OpsAdmin):
     """Files come by the studio, by an import or as a logo: here their words and their focus are edited."""
 
     form = ImageForm
-    fields = ("shown", ("focus_x", "focus_y"), "alt", "caption", "name", "tenant", "size", "added_at")
+    fields = ("shown", ("focus_x", "focus_y"), "alt", "decorative", "caption", "name", "tenant", "size", "added_at")
     readonly_fields = ("shown", "name", "tenant", "size", "added_at")
     list_display = ("thumbnail", "name", "tenant", "size", "alt", "added_at")
     list_display_links = ("thumbnail", "name")
@@ -53,6 +54,9 @@ class ImageAdmin(OpsAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+        describe(image=obj, **{name: form.cleaned_data[name] for name in SAID})
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.picture_view)

@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from publishing.arranging import Do, Wish, arrange
 from publishing.models import Placement
+from publishing.models.placements import FIRST, LAST
 from publishing.placing import hold
 from studio.access import TenantRequest
 from studio.calendar.entries import moved_by_days
 from studio.placing.clocks import TYPED, moment_of, told, typed_as, zone_of
 from studio.standing import Standing, standing
 from tenants.roles import Power
+
+_UNTOLD = "Give a date between 1900 and 2200."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class MoveForm(forms.Form):
         if self.errors:
             return data
         data["moment"], data["remark"] = self._moment(data)
+        if not FIRST <= data["moment"] < LAST:
+            raise ValidationError(_UNTOLD)
         data["was"] = _parsed(data["seen"]) if data["seen"] else None
         return data
 
@@ -87,7 +92,7 @@ class MoveForm(forms.Form):
         try:
             return moved_by_days(self.site_zone, stands, days)
         except OverflowError:
-            raise ValidationError("Give a date between 1900 and 2200.") from None
+            raise ValidationError(_UNTOLD) from None
 
 
 def movable(request: TenantRequest, placement_id: int) -> Placement:

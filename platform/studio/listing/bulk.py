@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +17,7 @@ from publishing.placing import hold
 from publishing.writing import revise
 from studio.access import TenantRequest, may_write, sites_with
 from studio.listing.choosing import MOST_ARTICLES
+from studio.listing.outcomes import Outcome, Plan, Result, Results
 from studio.placing.clocks import moment_of, told, zone_of
 from studio.standing import Standing, standing
 from tenants.roles import Power
@@ -26,52 +26,6 @@ __all__ = ["MOST_ARTICLES", "deed_of", "offered"]
 
 # Of articles and sites, or what one request does within its time.
 MOST_PAIRS = 600
-
-
-class Outcome(StrEnum):
-    DONE = "done"
-    ALREADY = "already so"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one article, on one site where it is about sites."""
-
-    article: Article
-    site: Site | None
-    outcome: Outcome
-    sentences: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    all: list[Result]
-
-    @property
-    def counts(self) -> list[tuple[Outcome, int]]:
-        found = [(outcome, sum(one.outcome == outcome for one in self.all)) for outcome in Outcome]
-        return [pair for pair in found if pair[1]]
-
-    @property
-    def about_sites(self) -> bool:
-        return any(one.site for one in self.all)
-
-    @property
-    def told(self) -> list[Result]:
-        """What was refused first."""
-        order = [Outcome.REFUSED, Outcome.DONE, Outcome.ALREADY]
-        return sorted(self.all, key=lambda one: order.index(one.outcome))
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What will happen, before it does: a sentence, what it is about, and the words on the button."""
-
-    sentence: str
-    button: str
-    sites: list[tuple[Site, str]]
-    remarks: list[str]
 
 
 class BulkForm(forms.Form):

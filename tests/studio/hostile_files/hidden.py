@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 from PIL import ExifTags, ImageCms
 from PIL import Image as Pillow
@@ -20,7 +21,8 @@ def files() -> Iterator[Sent]:
     exif, icc = _exif(), _profile()
     for kind in ("JPEG", "PNG", "WEBP", "AVIF"):
         name, content_type = f"photo.{kind.lower()}", f"image/{kind.lower()}"
-        for about, options in {"Exif": {"exif": exif}, "a colour profile": {"icc_profile": icc}}.items():
+        beside: dict[str, dict[str, Any]] = {"Exif": {"exif": exif}, "a colour profile": {"icc_profile": icc}}
+        for about, options in beside.items():
             yield Sent(f"{kind} with {about}", picture(kind, **options), "kept", name, content_type, (SECRET, PLACE))
         for size in ((300, 200), (700, 300)):  # as it is, and scaled
             both = picture(kind, size, exif=exif, icc_profile=icc)

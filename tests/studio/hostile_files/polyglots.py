@@ -45,10 +45,10 @@ def files() -> Iterator[Sent]:
             "image/jpeg",
             (MARK,),
         )
-    for kind in (b"tEXt", b"zzZz", b"iTXt", b"eXIf", b"sPLT"):
-        hidden = chunk(kind, b"Comment\0" + SCRIPT)
+    for part in (b"tEXt", b"zzZz", b"iTXt", b"eXIf", b"sPLT"):
+        hidden = chunk(part, b"Comment\0" + SCRIPT)
         yield Sent(
-            f"PNG with HTML in {kind.decode()}", png(9, 9, rows(9, 9), before=hidden), "either", payloads=(MARK,)
+            f"PNG with HTML in {part.decode()}", png(9, 9, rows(9, 9), before=hidden), "either", payloads=(MARK,)
         )
     yield Sent("PNG with chunks after its end", picture() + chunk(b"tEXt", b"a\0" + SCRIPT), "kept", payloads=(MARK,))
     yield Sent(
