@@ -3,12 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
-from django.db.models import QuerySet
 from django.http import Http404
-
-from publishing.models import Article
 
 PAGE = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,17 +54,3 @@ class TitlePosition:
         if match is None:
             raise Http404
         return cls(match[2], int(match[1]))
-
-
-def page_of(articles: QuerySet[Article], after: str | None) -> tuple[list[Any], Position | None]:
-    """At most PAGE articles, latest changed first, and where the next page begins, if there is one."""
-    articles = articles.order_by("-updated_at", "-pk")
-    if after:
-        position = Position.from_text(after)
-        # Not the OR of two comparisons, for which no index begins in the right place.
-        articles = articles.filter(updated_at__lte=position.updated_at)
-        articles = articles.exclude(updated_at=position.updated_at, pk__gte=position.pk)
-    rows = list(articles[: PAGE + 1])
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    return rows, Position(rows[-1].updated_at, rows[-1].pk) if more else None

@@ -425,4 +425,4 @@ def test_every_branch_of_the_statement_is_a_range_of_an_index(house: House):
         plan = "\n".join(row[0] for row in cursor.fetchall())
     for kind in KINDS:
         if kind.owner == "tenant_id":
-            assert re.search(rf"Index (Only )?Scan using {kind.name.lower()}event_log", plan), kind
+            assert re.search(rf"Index (Only )?Scan using {kind.name.lower()}event_tenant", plan), kind

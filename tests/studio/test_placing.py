@@ -93,8 +93,8 @@ def bare(html: str, value: int) -> str:
 
 def said(client: Client, article: Article) -> str:
     """What the next page says of what was done."""
-    found = re.findall(r'<li class="notice [^"]*">(.*?)</li>', panel(client, article))
-    return " ".join(found)
+    found = re.findall(r'<div class="said" role="status">(.*?)</div>', panel(client, article))
+    return " ".join(re.findall(r"<p[^>]*>(.*?)</p>", " ".join(found)))
 
 
 def zone(ours: House, name: str, domain: str = TECHBLOG) -> None:

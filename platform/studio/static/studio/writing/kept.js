@@ -19,7 +19,7 @@ function ago(seconds) {
 export class Keeping {
   /** `words()` gives all that is on the screen, `apply(words)` puts it there. */
   constructor({ told, form, server, words, apply }) {
-    Object.assign(this, { told, form, server, words, apply, waiting: 0, isBusy: false, isDirty: false, offer: null });
+    Object.assign(this, { told, form, server, words, apply, waiting: 0, sending: null, isBusy: false, isDirty: false, offer: null });
     this.device = new Device(told.key);
     this.state = document.querySelector("[data-kept]");
     this.saved = JSON.stringify(words());
@@ -103,7 +103,8 @@ export class Keeping {
     try {
       // What is sent while a page goes away may have 64 KB; the rest waits on the device.
       if (size > 60_000) throw new Offline();
-      const { status, told } = await this.server.post(this.told.draft, data, { keepalive });
+      this.sending = this.server.post(this.told.draft, data, { keepalive });
+      const { status, told } = await this.sending;
       this.isBusy = false;
       if (status === 422) this.failed(told.error);
       else this.kept(told);

@@ -73,6 +73,8 @@ async function save() {
   isSaving = true;
   keeping.say("Saving…");
   clearTimeout(keeping.waiting);
+  // A draft that is under way would outlive its article's saving, and be offered as unsaved words.
+  if (keeping.isBusy) await keeping.sending?.catch(() => null);
   form.dispatchEvent(new CustomEvent("flush"));
   keeping.isDirty = false;
   keeping.isBusy = true;
