@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 # Checks that look at code alone. The database named here does not exist and is not asked.
 NO_DATABASE := DJANGO_SETTINGS_MODULE=settings.test
 IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgres://db/none REDIS_URL=redis://cache/0 \
-    PLATFORM_DOMAIN=platform.example SITES_DOMAIN=sites.example MEDIA_ROOT=/nonexistent \
+    PLATFORM_DOMAIN=platform.example SITES_DOMAIN=sites.example MEDIA_ROOT=/nonexistent EMAIL_URL=smtp://mail \
     SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 .DEFAULT_GOAL := help

@@ -188,7 +188,7 @@ def placed(walk: Walk, tab: Tab) -> None:
 
 def corrected(walk: Walk, tab: Tab) -> None:
     tab.get_by_role("link", name="Publish a correction…").click()
-    tab.get_by_label("Note").fill("It was card, not paper.")
+    tab.get_by_label("What was wrong, and what is right").fill("It was card, not paper.")
     tab.get_by_role("button", name="Publish the correction").click()
     until(lambda: "It was card, not paper." in walk.read("Techblog", "/a-bridge-of-paper/")[1])
     until(lambda: "It was card, not paper." in walk.read("Financeblog", "/the-price-of-paper/")[1])
