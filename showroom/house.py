@@ -93,7 +93,7 @@ def _environment(database_url: str, folder: Path, port: int) -> dict[str, str]:
         "REDIS_URL": "",
         "PORT": str(port),
         "BIND": f"{HOST}:{port}",
-        "SURFACES": "reader",
+        "SURFACES": "reader,studio",
         "WORKERS": "1",
         "GRACE_SECONDS": "1",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",

@@ -20,7 +20,7 @@ from playwright.sync_api import Page as Tab
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from showroom import browser, house
+from showroom import browser, desk, house
 from showroom.catalogue import ROOT, SCHEMES, WIDTHS, Page, Scheme
 from showroom.composing import Brand, composed
 from showroom.house import House
@@ -110,6 +110,10 @@ def of_docs(running: Browser, opened: House, folder: Path, step: Step) -> Iterat
         step(look)
         article = _brand(running, opened.named(look, "article"), opened.named(look, "front"))
         yield _keep(folder / f"{look}.png", composed(running, [brand, article]))
+    step("studio")
+    for name, picture in desk.pictures(running, opened.named("techblog", "front"), _settle):
+        step(name)
+        yield _keep(folder / f"{name}.png", picture)
 
 
 def _brand(running: Browser, in_window: Page, in_phone: Page) -> Brand:

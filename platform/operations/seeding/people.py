@@ -11,12 +11,13 @@ from tenants.models import Membership, Tenant, User
 from tenants.roles import Role
 
 PASSPHRASE = "masthead demo"  # noqa: S105 -- published on purpose: the embedded services listen on loopback only
-# E-mail, tenant and role; platform staff have no tenant.
+# E-mail, name, tenant and role; platform staff have no tenant.
 PEOPLE = (
-    ("owner@acme.example", "acme", Role.OWNER),
-    ("editor@acme.example", "acme", Role.EDITOR),
-    ("editor@bolt.example", "bolt", Role.EDITOR),
-    ("staff@masthead.example", "", "platform staff"),
+    ("owner@acme.example", "Ada Brandt", "acme", Role.OWNER),
+    ("editor@acme.example", "Ben Okafor", "acme", Role.EDITOR),
+    ("author@acme.example", "Carla Jiménez", "acme", Role.AUTHOR),
+    ("editor@bolt.example", "Dana Weiss", "bolt", Role.EDITOR),
+    ("staff@masthead.example", "Eli Moreau", "", "platform staff"),
 )
 
 
@@ -31,17 +32,17 @@ class Login:
 
 
 def make_people(tenants: dict[str, Tenant], *, generate_passwords: bool) -> Iterator[Login]:
-    for email, slug, role in PEOPLE:
+    for email, name, slug, role in PEOPLE:
         password = secrets.token_urlsafe(15) if generate_passwords else PASSPHRASE
-        user = User.objects.create_user(email, password, is_staff=not slug, is_superuser=not slug)
+        user = User.objects.create_user(email, password, name=name, is_staff=not slug, is_superuser=not slug)
         if slug:
             Membership.objects.create(user=user, tenant=tenants[slug], role=role)
         yield _login(email, slug, role, password)
 
 
 def known_people() -> Iterator[Login]:
-    users = {user.email: user for user in User.objects.filter(email__in=[email for email, _, _ in PEOPLE])}
-    for email, slug, role in PEOPLE:
+    users = {user.email: user for user in User.objects.filter(email__in=[email for email, *_ in PEOPLE])}
+    for email, _, slug, role in PEOPLE:
         if user := users.get(email):
             # Somebody may have changed it; a known password that no longer opens anything must not be printed.
             yield _login(email, slug, role, PASSPHRASE if user.check_password(PASSPHRASE) else None)
