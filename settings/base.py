@@ -109,19 +109,10 @@ INSTALLED_APPS = [
     "tenants",
     "publishing",
     "reading",
-    *(
-        [
-            "studio",  # before allauth: its mails are the studio's
-            "studio.apps.Accounts",  # allauth.account
-            "allauth",
-            "allauth.mfa",
-            "django.contrib.humanize",
-            "django_htmx",
-            "django_prose_editor",
-        ]
-        if WITH_STUDIO
-        else []
-    ),
+    *(["studio"] if WITH_STUDIO else []),  # before allauth: its mails are the studio's
+    # allauth.account, and the second step, which ops asks for too.
+    *(["studio.apps.Accounts", "allauth", "allauth.mfa"] if WITH_STAFF else []),
+    *(["django.contrib.humanize", "django_htmx", "django_prose_editor"] if WITH_STUDIO else []),
     *(["operations", "django.contrib.admin"] if WITH_OPS else []),
 ]
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tenants.models import Invitation, InvitationSite, Membership, MembershipSite, Ownership, Tenant, User
@@ -43,8 +45,8 @@ def invite(
         if Membership.objects.filter(user__email=email).exists():
             raise ValidationError(f"{email} is a member of {tenant} already.")
         _refuse_foreign(tenant, sites)
+        _withdraw(Q(email=email))
         now = timezone.now()
-        Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         invitation = Invitation.objects.create(
             tenant=tenant, email=email, role=role, all_sites=sites is None, token_digest=_digest(token),
@@ -102,7 +104,9 @@ def accept_as_new(*, token: str, name: str, password: str) -> User:
                 user = User.objects.create_user(invitation.email, password, name=name)
         except IntegrityError:
             raise ValidationError(f"{invitation.email} has an account already. Sign in with it to accept.") from None
-        _join(invitation, user)
+        # Who asked was nobody yet; who joins is this person, in what is kept of it too.
+        with pghistory.context(user=user.pk):
+            _join(invitation, user)
         return user
 
 
@@ -110,7 +114,8 @@ def change_role(*, membership: Membership, role: str, sites: Mapping[int, str] |
     """Give a member another role, on all of the tenant's sites (`sites` is None) or on some.
 
     `sites` has the role on each by the site's primary key; "" is the membership's. Raises ValidationError with a
-    sentence, also where the tenant would be left without anybody to manage it.
+    sentence, also where the tenant would be left without anybody to manage it. Who no longer manages it has invited
+    nobody: what invitations of theirs are open are withdrawn.
     """
     _refuse_unknown_role(role, *(sites or {}).values())
     tenant = membership.tenant
@@ -119,19 +124,22 @@ def change_role(*, membership: Membership, role: str, sites: Mapping[int, str] |
         _refuse_foreign(tenant, sites)
         if not (sites is None and role in MANAGERS):
             _refuse_last_owner(fresh)
+            _withdraw(Q(invited_by=fresh.user_id))
         fresh.role, fresh.all_sites = role, sites is None
         fresh.save(update_fields=["role", "all_sites"])
         _limit(fresh, {site: "" if own == role else own for site, own in (sites or {}).items()})
 
 
 def remove_member(*, membership: Membership) -> None:
-    """Take somebody out of the tenant, with what invitations their address still has. Raises ValidationError."""
+    """Take somebody out of the tenant, with the open invitations of their address and those that they sent.
+
+    What else ends with a membership does so by the database itself: being trusted, and what they shared of what is not
+    public yet. Raises ValidationError.
+    """
     with _deciding(membership.tenant):
         fresh = _still_member(membership)
         _refuse_last_owner(fresh)
-        Invitation.objects.filter(email=fresh.user.email, accepted_at=None, revoked_at=None).update(
-            revoked_at=timezone.now()
-        )
+        _withdraw(Q(email=fresh.user.email) | Q(invited_by=fresh.user_id))
         fresh.delete()
 
 
@@ -163,6 +171,11 @@ def _join(invitation: Invitation, user: User) -> Membership:
         _limit(membership, dict.fromkeys(invitation.limits.values_list("site_id", flat=True), ""))
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     return membership
+
+
+def _withdraw(which: Q) -> None:
+    """Those of these that are open."""
+    Invitation.objects.filter(which, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _limit(membership: Membership, sites: Mapping[int, str]) -> None:

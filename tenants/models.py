@@ -137,12 +137,19 @@ class Membership(models.Model):
         return f"{self.user}, {self.role} of {self.tenant}"
 
     def may(self, power: Power) -> bool:
-        """Whether it holds the power somewhere. What is the tenant's as a whole needs all of its sites."""
+        """Whether it holds the power somewhere. What is the tenant's as a whole needs all of its sites.
+
+        A limited membership goes by its role on each of its sites. One that has none left, since they were deleted,
+        still reads: what it could see before has lost no secret, but its role would hold nowhere.
+        """
         if self.all_sites:
             return may(self.role, power)
         if power in TENANT_WIDE:
             return False
-        return may(self.role, power) or any(may(limit.role, power) for limit in self.limits.all())
+        limits = self.limits.all()
+        if not limits:
+            return power == Power.READ
+        return any(may(limit.role or self.role, power) for limit in limits)
 
     def sites_with(self, power: Power) -> frozenset[int] | None:
         """The primary keys of the sites on which it holds the power. None: on all of the tenant's."""

@@ -107,7 +107,7 @@ def arrange_all(*, article: Article, wishes: Sequence[tuple[Site, Wish]]) -> lis
 
 
 def lacking(article: Article) -> list[str]:
-    """What must be done before the article is published anew anywhere, a sentence each.
+    """What must be done before the article, as it was loaded, is published anew anywhere, a sentence each.
 
     `publishing.placing` does not ask, since it also brings in what others have published already.
     """
@@ -236,7 +236,7 @@ class _Desk:
         if date <= timezone.now():
             raise ValidationError({"go_live": "That moment has passed. To show it from now on, publish it."})
         _refuse_hiding(placement, date)
-        if placement.status != Status.PUBLISHED:
+        if placement.status != Status.PUBLISHED or not _lasts(placement.expires_at):
             self._refuse_unready()
         put(placement, status=Status.PUBLISHED, **fields)
 
@@ -259,16 +259,20 @@ class _Desk:
 
     def _refuse_unready(self) -> None:
         if self.lacking is None:
-            self.lacking = lacking(self.article)
+            # As it is now: it was loaded before it was held, and may have been changed while this waited.
+            stored = Article.objects.select_related("tenant", "lead_image").defer("body", "text", "words", "stems")
+            self.lacking = lacking(stored.get(pk=self.article.pk))
         if self.lacking:
             raise ValidationError(self.lacking)
 
     def _refuse_silent_publication(self, placement: Placement, fields: dict[str, Any]) -> None:
-        """A date that is moved makes what is scheduled appear at once, or what is over again: that is publishing."""
+        """A date that is moved makes what is scheduled appear at once, or brings back what is over, now or later: that
+        is publishing."""
         if placement.status != Status.PUBLISHED or _is_live(placement):
             return
         dates = [fields.get(name, getattr(placement, name)) for name in ("go_live", "expires_at")]
-        if _is_shown(*dates):
+        comes_back = not _lasts(placement.expires_at) and _lasts(dates[1])
+        if comes_back or _is_shown(*dates):
             self._refuse_unready()
 
 

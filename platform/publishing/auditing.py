@@ -55,6 +55,8 @@ KINDS = (
     Kind("Redirect", "Redirects"),
     Kind("Section", "Sections"),
     Kind("Image", "Pictures"),
+    Kind("Topic", "Topics"),
+    Kind("Byline", "Bylines"),
     Kind("TrustedSource", "Trusted sources"),
     Kind("Invitation", "Invitations"),
     Kind("Membership", "Members"),

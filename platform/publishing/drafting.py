@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Draft, Image, Revision, Topic
+from publishing.permission import Allowed, refuse_unless
 from publishing.placing import hold
 from publishing.slugs import slug_from
 from publishing.writing import revise, write
@@ -136,7 +137,9 @@ def begin(*, tenant: Tenant, by: User, once: str, title: str, kind: str, languag
 
 
 @transaction.atomic
-def save(*, article: Article, by: User, base: int, words: Words, version: int | None = None) -> Article:
+def save(
+    *, article: Article, by: User, base: int, words: Words, version: int | None = None, allowed: Allowed | None = None
+) -> Article:  # fmt: skip
     """Make the words the article's, if `base` is still its newest revision; else raise MovedOn and change nothing.
 
     What the article says already is saved already: a form that is sent twice is saved once. `version` is that of the
@@ -144,6 +147,7 @@ def save(*, article: Article, by: User, base: int, words: Words, version: int | 
     has, and BodyTooLong.
     """
     hold([article])
+    refuse_unless(allowed, article)
     latest = latest_of(article)
     article.refresh_from_db()
     if latest != base and not _says(article, words):

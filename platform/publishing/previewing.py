@@ -28,8 +28,9 @@ from tenants.scope import across_tenants, of_site
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(days=7)
-# Of what one person looked at, the latest so many are kept; of what is shared, a site has so many at a time.
-MOST_OF_ONE, MOST_SHARED = 20, 50
+# Of what one person looked at, the latest so many are kept. Of what is shared, a site has so many at a time, and one
+# person so many of them, who thus takes nobody else the room.
+MOST_OF_ONE, MOST_SHARED, MOST_SHARED_BY_ONE = 20, 50, 20
 # Rows that have expired leave so many at a time, with the next one that is made.
 _SWEPT = 200
 
@@ -182,13 +183,23 @@ def _make_room(preview: Preview) -> None:
         expired = Preview.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
         Preview.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:_SWEPT])).delete()
     if preview.shared:
-        if Preview.objects.filter(site=preview.site_id, shared=True).count() >= MOST_SHARED:
-            raise ValidationError(
-                f"{preview.site} has {MOST_SHARED} shared previews already. Take one back that is not needed any more."
-            )
+        _refuse_more(preview)
         return
     mine = Preview.objects.filter(made_by=preview.made_by_id, shared=False).order_by("-pk")
     Preview.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST_OF_ONE - 1 :])).delete()
+
+
+def _refuse_more(preview: Preview) -> None:
+    shared = Preview.objects.filter(site=preview.site_id, shared=True)
+    if shared.count() >= MOST_SHARED:
+        raise ValidationError(
+            f"{preview.site} has {MOST_SHARED} shared previews already. Take one back that is not needed any more."
+        )
+    if shared.filter(made_by=preview.made_by_id).count() >= MOST_SHARED_BY_ONE:
+        raise ValidationError(
+            f"{MOST_SHARED_BY_ONE} previews of {preview.site} that you shared can be opened already. Take one back "
+            "that is not needed any more."
+        )
 
 
 def _address(site_id: int, token: str) -> str:

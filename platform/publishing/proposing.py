@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from publishing.arranging import refuse_taken, refuse_unready
 from publishing.models import Article, Placement, Proposal, TrustedSource
+from publishing.permission import Allowed
 from publishing.placing import hold, place
 from tenants.models import User
 
@@ -27,12 +28,19 @@ NOT_BY_ITSELF = "Not accepted by itself: "
 
 @transaction.atomic
 def propose(
-    *, article: Article, site: Site, by: User, note: str = "", go_live: datetime | None = None
-) -> Proposal:  # fmt: skip
+    *,
+    article: Article,
+    site: Site,
+    by: User,
+    note: str = "",
+    go_live: datetime | None = None,
+    writes: Allowed | None = None,
+) -> Proposal:
     """Offer an article to a site, whose editors decide; `go_live` is a wish, none: as soon as it is accepted.
 
     Where the site trusts the member, or the site of the article's canonical placement, it is accepted at once; where
-    that cannot be, it stays open, and `reason` says why. Raises ValidationError where the article is there already, was
+    that cannot be, it stays open, and `reason` says why. A member is trusted with what `writes` says they may write
+    themselves, and with nothing that waits elsewhere. Raises ValidationError where the article is there already, was
     recalled, or is proposed to the site already.
     """
     hold([article], sites=[site.pk])
@@ -41,7 +49,7 @@ def propose(
         tenant_id=article.tenant_id, article=article, site=site, note=note, go_live=go_live, proposed_by=by
     )
     if trusted := _trusted(article, site, by):
-        _accept_by_itself(proposal, trusted)
+        _accept_by_itself(proposal, trusted, writes)
     return proposal
 
 
@@ -134,18 +142,18 @@ def _refuse_placed(article: Article, site: Site) -> None:
         raise ValidationError("It has been recalled everywhere. Have the recall undone, then propose it.")
 
 
-def _trusted(article: Article, site: Site, by: User) -> TrustedSource | None:
-    """Why the site would accept it by itself, if it would: the member first."""
+def _trusted(article: Article, site: Site, by: User) -> list[TrustedSource]:
+    """Why the site would accept it by itself: the member first."""
     canonical = Placement.objects.filter(article=article, is_canonical=True).values("site_id")
     trusted = TrustedSource.objects.filter(Q(user=by) | Q(source__in=canonical), site=site)
-    return trusted.select_related("user", "source").order_by("source_id").first()
+    return sorted(trusted.select_related("user", "source"), key=lambda one: one.source_id or 0)
 
 
-def _accept_by_itself(proposal: Proposal, trusted: TrustedSource) -> None:
+def _accept_by_itself(proposal: Proposal, sources: list[TrustedSource], writes: Allowed | None) -> None:
     """Or leave it open, with the reason."""
     try:
         with transaction.atomic():
-            _refuse_hidden(proposal.article, trusted)
+            trusted = _who_vouches(proposal.article, sources, writes)
             wish = proposal.go_live if proposal.go_live and proposal.go_live > timezone.now() else None
             accept(proposal=proposal, by=None, go_live=wish)
             proposal.reason = f"{BY_ITSELF}{proposal.site.domain} trusts {trusted.user or trusted.source}."
@@ -155,9 +163,32 @@ def _accept_by_itself(proposal: Proposal, trusted: TrustedSource) -> None:
     proposal.save(update_fields=["reason"])
 
 
-def _refuse_hidden(article: Article, trusted: TrustedSource) -> None:
-    """What another site's editors still keep back, nobody else may bring out by proposing it."""
+def _who_vouches(article: Article, sources: list[TrustedSource], writes: Allowed | None) -> TrustedSource:
+    """The first of these that may bring the article out. Raises ValidationError, with the first one's reason."""
+    reasons = []
+    for trusted in sources:
+        try:
+            _refuse_hidden(article, trusted, writes)
+        except ValidationError as error:
+            reasons.append(error)
+        else:
+            return trusted
+    raise reasons[0]
+
+
+def _refuse_hidden(article: Article, trusted: TrustedSource, writes: Allowed | None) -> None:
+    """What other editors still keep back, nobody else may bring out by proposing it."""
     if trusted.source_id is None:
+        _refuse_kept_back(article)
+        if writes is None or not writes(article):
+            raise ValidationError(f"{trusted.user} is trusted with what is their own, and may not change this article.")
         return
     if not Placement.objects.on(trusted.source_id).filter(article=article).live(timezone.now()).exists():
         raise ValidationError(f"Readers of {trusted.source} cannot see it there now.")
+
+
+def _refuse_kept_back(article: Article) -> None:
+    """Raise ValidationError where a site has it as a draft, or from a moment to come."""
+    waits = Q(status=Status.DRAFT) | Q(status=Status.PUBLISHED, go_live__gt=timezone.now())
+    if kept := Placement.objects.filter(waits, article=article).select_related("site").order_by("site__domain").first():
+        raise ValidationError(f"{kept.site.domain} has it as well, and does not show it yet.")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from publishing.arranging import refuse_unready
 from publishing.models import Article, Placement, Recall
+from publishing.permission import Allowed, refuse_unless
 from publishing.placing import elect_canonical, hold, recall
 from tenants.models import User
 
@@ -23,21 +24,32 @@ Status = Placement.Status
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What undoing a recall did, by domain: the sites that have the article again, and why others were left as they
-    are. `canonical` says why the canonical mark is another's now, or is empty."""
+    are. `canonical` says why the canonical mark is another's now, or is empty; `rewritten`, whether the article was
+    changed since, and is back as it is now."""
 
     restored: list[Site] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     canonical: str = ""
+    rewritten: bool = False
+
+
+class PlacedMeanwhile(ValidationError):
+    """The article is published on other sites than those that were looked at."""
 
 
 @transaction.atomic
-def recall_everywhere(*, article: Article, by: User | None = None) -> Recall:
-    """Take an article back from every site at once, so that it can be undone. Raises ValidationError where it is
-    published nowhere."""
+def recall_everywhere(
+    *, article: Article, by: User | None = None, expected: frozenset[int] | None = None
+) -> Recall:  # fmt: skip
+    """Take an article back from every site at once, so that it can be undone. `expected` are the placements, by primary
+    key, that were looked at. Raises PlacedMeanwhile where they are others, ValidationError where there are none."""
     hold([article])
+    placements = published(article)
+    if expected is not None and expected != {placement.pk for placement in placements}:
+        raise PlacedMeanwhile(f"Meanwhile “{article}” was placed somewhere, or taken off: look again.")
     before = [
         {"placement": placement.pk, "status": placement.status, "is_canonical": placement.is_canonical}
-        for placement in published(article)
+        for placement in placements
     ]
     if not before:
         raise ValidationError(f"“{article}” is published nowhere: there is nothing to recall.")
@@ -48,7 +60,7 @@ def recall_everywhere(*, article: Article, by: User | None = None) -> Recall:
 
 
 @transaction.atomic
-def undo(*, recalled: Recall, by: User | None = None) -> Undone:
+def undo(*, recalled: Recall, by: User | None = None, allowed: Allowed | None = None) -> Undone:
     """Put an article back where it was before a recall: published or scheduled, with the canonical mark where it was.
 
     What was changed since on a site is left as it is, and told. Raises ValidationError where the recall was undone
@@ -57,6 +69,7 @@ def undo(*, recalled: Recall, by: User | None = None) -> Undone:
     hold([recalled.article])
     recalled.refresh_from_db()
     article = Article.objects.select_related("tenant").get(pk=recalled.article_id)
+    refuse_unless(allowed, article)
     _refuse_undoing(recalled, article)
     done = _restore(recalled, article)
     recalled.undone_by, recalled.undone_at = by, timezone.now()
@@ -122,6 +135,7 @@ def _restore(recalled: Recall, article: Article) -> Undone:
         [placement.site for placement in restored],
         sorted(done.left),
         said if canonical and taken and taken.pk != canonical.pk else "",
+        rewritten=article.updated_at > recalled.recalled_at,
     )
 
 

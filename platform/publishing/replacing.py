@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from publishing.describing import MOST_RENDERED, hold_showing, renew
+from publishing.describing import MOST_RENDERED, Check, hold_showing, renew, unapprove, unasked
 from publishing.encoding import Made, RefusedImage, make
 from publishing.images import (
     alone_with,
@@ -31,20 +31,23 @@ class StillUsed(ValueError):
     """The picture cannot go: something shows it. The message says what, in a sentence."""
 
 
-def replace(*, image: Image, data: bytes, name: str) -> Image:
+def replace(*, image: Image, data: bytes, name: str, check: Check = unasked) -> Image:
     """The new file takes the picture's place everywhere: at the head of articles, in texts, as a portrait, as a logo.
 
     Its words and its focus stay. Texts that name the old files name the new ones, without a revision: no word changed.
+    Where the tenant wants approval, what was approved with the old one is a draft again.
     Raises RefusedImage for a file that becomes no picture, that is another picture of the library, or for which the
     quota leaves no room. Returns the row as it is now.
     """
-    return _replace(image, make(data, name=name))
+    return _replace(image, make(data, name=name), check)
 
 
 @transaction.atomic
-def forget_former(*, image: Image) -> int:
+def forget_former(*, image: Image, check: Check = unasked) -> int:
     """Remove the files that it had before it was replaced; how many pictures it was. Links to those are dead then."""
+    hold_showing(image)
     image = Image.objects.select_for_update().get(pk=image.pk)
+    check(image)
     gone = former(image)
     image.bytes = bytes_of(image)
     image.save(update_fields=["bytes"])
@@ -53,9 +56,10 @@ def forget_former(*, image: Image) -> int:
 
 
 @transaction.atomic
-def discard(*, image: Image) -> None:
+def discard(*, image: Image, check: Check = unasked) -> None:
     """Delete a picture that is used nowhere, and its files with it. Raises StillUsed where it is."""
     image = Image.objects.select_for_update().get(pk=image.pk)
+    check(image)
     if not (shown := places(image)).is_empty:
         raise StillUsed(_still_used(image, shown))
     gone = {**former(image), image.digest: image.width}
@@ -65,9 +69,10 @@ def discard(*, image: Image) -> None:
 
 
 @transaction.atomic
-def _replace(image: Image, made: Made) -> Image:
-    hold_showing(image)
+def _replace(image: Image, made: Made, check: Check) -> Image:
+    approvable = hold_showing(image)
     image = Image.objects.select_for_update().get(pk=image.pk)
+    check(image)
     if made.digest == image.digest:
         return image
     alone_with(image.tenant_id, made.digest)
@@ -85,6 +90,7 @@ def _replace(image: Image, made: Made) -> Image:
         article.body = renamed(article.body, {before: image})
         renew(article)
     Article.objects.bulk_update(articles, ["body", "html", "text", "word_count"], batch_size=100)
+    unapprove(approvable)
     for brand in brands:
         brand.logo, brand.logo_width, brand.logo_height = image.digest, image.width, image.height
         brand.save(update_fields=["logo", "logo_width", "logo_height"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from publishing.models import Article, Byline, Image, Revision, Topic
+from publishing.permission import Allowed, refuse_unless
 from publishing.placing import hold
 from publishing.reviewing import latest_revision
 from publishing.translating import refuse_language
@@ -23,7 +24,7 @@ class Restored(NamedTuple):
 
 
 @transaction.atomic
-def restore(*, revision: Revision, by: User | None = None) -> Restored:
+def restore(*, revision: Revision, by: User | None = None, allowed: Allowed | None = None) -> Restored:
     """The article as it was in this revision: words, language, lead picture, topics and bylines.
 
     Topics, bylines and pictures that have been deleted since are left out, and so is a language that a translation has
@@ -31,6 +32,7 @@ def restore(*, revision: Revision, by: User | None = None) -> Restored:
     """
     article = revision.article
     hold([article])
+    refuse_unless(allowed, article)
     before = latest_revision(article)
     left_out: list[str] = []
     fields: dict[str, Any] = {name: getattr(revision, name) for name in TEXT_FIELDS}

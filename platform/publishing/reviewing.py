@@ -7,11 +7,13 @@ appears is not decided here: `refuse_unapproved` is what the deeds of placing as
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from publishing.bodies import storable
-from publishing.models import Article, Review, Revision
-from publishing.placing import hold
+from publishing.models import Article, Placement, Review, Revision
+from publishing.permission import Allowed, refuse_unless
+from publishing.placing import elect, hold
 from tenants.models import Membership, User
 from tenants.roles import Power
 
@@ -22,12 +24,15 @@ Stage, State = Article.Stage, Review.State
 
 
 @transaction.atomic
-def ask_review(*, article: Article, by: User, of: User | None = None, note: str = "") -> Review:
+def ask_review(
+    *, article: Article, by: User, of: User | None = None, note: str = "", allowed: Allowed | None = None
+) -> Review:  # fmt: skip
     """Ask that an article be read: of one member, or of whoever may answer. It is in review from now on.
 
     Whoever is named is only the one who is asked: everybody who may edit can answer.
     """
     hold([article])
+    refuse_unless(allowed, article)
     article.refresh_from_db(fields=["stage"])
     asker = _member(by)
     if asker is None or not asker.may(Power.WRITE):
@@ -63,12 +68,17 @@ def approve(*, review: Review, by: User, seen: int | None = None, answer: str = 
     """The article may be placed, as it is now. `seen` is the number of the revision that was read, if that is known:
     where the words have changed since, nothing is approved.
 
-    Nobody approves what they asked for themselves, but for an owner, who may be alone.
+    Nobody approves what they asked for themselves or wrote on themselves, but for an owner, who may be alone.
     """
     member = _opened(review, by)
     _refuse_answer(member)
     if review.asked_by_id == by.pk and not member.may(Power.MANAGE):
         raise ValidationError("You asked for this review yourself: somebody else has to approve it.")
+    if not member.may(Power.MANAGE) and wrote_on(review.article, by):
+        raise ValidationError(
+            f"You wrote on “{review.article}” yourself since it was last approved: somebody else has to approve it. "
+            "Ask another editor, or an owner."
+        )
     latest = latest_revision(review.article)
     if seen is not None and seen != latest:
         raise ValidationError(
@@ -96,6 +106,36 @@ def refuse_unapproved(*, article: Article) -> None:
             f"“{article}” is {stands} and has not been approved. {article.tenant} publishes only what is: "
             "ask for a review first."
         )
+
+
+def end_approval(article: Article) -> None:
+    """Within a deed, which holds the article and has its stage as it is now: what was approved is so no more, since
+    readers would see something else.
+
+    Where the tenant wants approval, what was yet to appear is a draft again, with its dates. What readers see stays.
+    """
+    if article.stage != Stage.APPROVED:
+        return
+    _stand(article, Stage.DRAFT)
+    if article.tenant.needs_approval:
+        coming = Placement.objects.filter(pk__in=[placement.pk for placement in scheduled(article)])
+        if coming.update(status=Placement.Status.DRAFT):
+            elect(article)
+
+
+def scheduled(article: Article) -> list[Placement]:
+    """Where it is yet to appear, by domain."""
+    published = Placement.objects.filter(article=article, status=Placement.Status.PUBLISHED)
+    return list(published.filter(go_live__gt=timezone.now()).select_related("site").order_by("site__domain"))
+
+
+def wrote_on(article: Article, user: User) -> bool:
+    """Whether a revision is theirs of those since the last approval, or of all where there was none."""
+    approvals = Review.objects.filter(article=article, state=State.APPROVED).order_by("-answered_at")
+    mine = Revision.objects.filter(article=article, made_by=user)
+    if last := approvals.values_list("answered_at", flat=True).first():
+        mine = mine.filter(made_at__gt=last)
+    return mine.exists()
 
 
 def open_review(article: Article) -> Review | None:
@@ -128,8 +168,11 @@ def _opened(review: Review, by: User) -> Membership:
 
 
 def _answer(review: Review, state: Review.State, by: User, answer: str, stage: Article.Stage) -> Review:
-    review.state, review.answer, review.answered_by, review.answered_at = state, _words(answer), by, timezone.now()
+    review.state, review.answer, review.answered_by = state, _words(answer), by
+    # By the database's clock, as revisions are dated: which came first is asked.
+    review.answered_at = Now()
     review.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    review.refresh_from_db(fields=["answered_at"])
     _stand(review.article, stage)
     return review
 

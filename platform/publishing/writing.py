@@ -11,7 +11,9 @@ from django.utils import timezone
 from publishing.bodies import Body, BodyFormat, render
 from publishing.images import shown_in, with_todays_names
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Correction, Placement, Revision, Topic
+from publishing.permission import Allowed, refuse_unless
 from publishing.placing import hold
+from publishing.reviewing import end_approval
 from publishing.translating import refuse_language
 from tenants.models import Tenant, User
 
@@ -51,7 +53,8 @@ def revise(
 ) -> Article:
     """Change an article's own fields and leave the others as they are stored. What a revision keeps adds one.
 
-    Topics and bylines, where given, take the place of those that it has. Words that were approved are a draft again.
+    Topics and bylines, where given, take the place of those that it has. What was approved is a draft again, whatever
+    of it readers would see otherwise (`publishing.reviewing.end_approval`).
     """
     hold([article])
     article.refresh_from_db()
@@ -67,21 +70,24 @@ def revise(
     if changed & {"body", "body_format"}:
         _render(article)
         changed |= {"body", "html", "text", "word_count"}
-    if changed.intersection(TEXT_FIELDS) and article.stage == Article.Stage.APPROVED and "stage" not in changed:
-        article.stage = Article.Stage.DRAFT
-        changed.add("stage")
     article.save(update_fields=[*changed, "updated_at"])
-    if filed or changed.intersection({*TEXT_FIELDS, *DETAIL_FIELDS, "lead_image"}):
+    is_new = filed or bool(changed.intersection({*TEXT_FIELDS, *DETAIL_FIELDS, "lead_image"}))
+    if is_new:
         _keep_revision(article, by)
+    if (is_new or "kind" in changed) and "stage" not in changed:
+        end_approval(article)
     if "kind" in changed:
         Placement.objects.filter(article=article).update(listed=article.kind == Article.Kind.ARTICLE)
     return article
 
 
 @transaction.atomic
-def correct(*, article: Article, note: str, noted_at: datetime | None = None) -> Correction:
+def correct(
+    *, article: Article, note: str, noted_at: datetime | None = None, allowed: Allowed | None = None
+) -> Correction:  # fmt: skip
     """A dated note, shown with the article on all its sites."""
     hold([article])
+    refuse_unless(allowed, article)
     return Correction.objects.create(
         tenant=article.tenant, article=article, note=note, noted_at=noted_at or timezone.now()
     )
@@ -91,14 +97,18 @@ def correct(*, article: Article, note: str, noted_at: datetime | None = None) ->
 def set_topics(*, article: Article, topics: Iterable[Topic]) -> None:
     """The article's topics, in this order."""
     hold([article])
-    _file(article, topics, None)
+    if _file(article, topics, None):
+        article.refresh_from_db(fields=["stage"])
+        end_approval(article)
 
 
 @transaction.atomic
 def set_bylines(*, article: Article, bylines: Iterable[Byline]) -> None:
     """Who signs the article, in this order."""
     hold([article])
-    _file(article, None, bylines)
+    if _file(article, None, bylines):
+        article.refresh_from_db(fields=["stage"])
+        end_approval(article)
 
 
 def topic_links(article: Article, topics: Iterable[Topic]) -> list[ArticleTopic]:

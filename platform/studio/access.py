@@ -72,9 +72,10 @@ def article_of(request: TenantRequest, article_id: int) -> Article:
 def may_write(request: TenantRequest, article: Article) -> bool:
     """Whether the member may change the article's words.
 
-    Who edits may change what is published on no site beyond theirs; an author what is their own, until it is published.
+    Who edits may change what no site beyond theirs has published; an author what is their own, until it is published.
+    What a site has taken off or recalled it may bring back, and then its readers see these words.
     """
-    published = Placement.objects.filter(article=article, status=Placement.Status.PUBLISHED)
+    published = Placement.objects.filter(article=article).exclude(status=Placement.Status.DRAFT)
     sites = frozenset(published.values_list("site_id", flat=True))
     mine = article.written_by_id == request.user.pk and request.membership.may(Power.WRITE)
     if not request.membership.may(Power.EDIT):

@@ -46,6 +46,15 @@ def test_the_pictures_own_words_stand_in_for_those_that_the_body_lacks() -> None
     assert "aria-label" not in shown(f'<a href="/x"><img src="{SRC}"></a>')
 
 
+def test_what_is_said_of_a_picture_stays_within_its_attributes() -> None:
+    harm = 'a"><script>alert(1)</script>'
+    known = {STEM: OwnPicture(((harm, harm),), harm, harm, 1600, 800, harm)}
+    html = render(f'<img src="{SRC}">', "html", known).html
+    assert "<script" not in html
+    assert html.count("a&quot;&gt;&lt;script&gt;") == 4
+    assert 'src="a%22%3E%3Cscript%3E' in html
+
+
 def test_the_author_decides_how_wide_and_never_distorts_it() -> None:
     html = shown(f'<img src="{SRC}" width="400" height="900" title="T">')
     assert 'width="400" height="200"' in html

@@ -200,6 +200,17 @@ def test_a_site_has_so_many_shared_previews_and_no_more(house: House, article: A
     made(house, article=article, site=house.sites[FINANCEBLOG], shared=True)
 
 
+def test_one_person_leaves_room_for_what_others_share(house: House, article: Article, monkeypatch):
+    monkeypatch.setattr(previewing, "MOST_SHARED_BY_ONE", 2)
+    for _ in range(2):
+        made(house, article=article, shared=True)
+    with pytest.raises(ValidationError, match=r"^\W+2 previews of .* that you shared .* Take one back"):
+        made(house, article=article, shared=True)
+    made(house, article=article, site=house.sites[FINANCEBLOG], shared=True)
+    made(house, article=article, by=house.people["author"], shared=True)
+    assert previewing.MOST_SHARED >= 2 * previewing.MOST_SHARED_BY_ONE
+
+
 def test_what_was_taken_back_is_gone(house: House, article: Article):
     url = made(house, article=article, shared=True, lifetime=timedelta(days=7))
     with tenant_scope(house.tenant):

@@ -41,6 +41,11 @@ def proposal(house: House, article: Article, author: User) -> Proposal:
     return propose(article=article, site=house.sites[FINANCEBLOG], by=author, note="For your front page?")
 
 
+def anything(article: Article) -> bool:
+    """Whoever proposes may write it."""
+    return True
+
+
 def test_a_proposal_waits_and_places_nothing(article: Article, proposal: Proposal, author: User):
     assert (proposal.state, proposal.note, proposal.proposed_by) == ("open", "For your front page?", author)
     assert not article.placements.exists()
@@ -120,7 +125,7 @@ def test_accepting_asks_for_approval_and_for_a_slug_that_is_free(house: House, p
 def test_a_trusted_members_proposal_is_placed_at_once(house: House, article: Article, author: User):
     site = house.sites[FINANCEBLOG]
     trust(site=site, tenant_id=house.tenant.pk, user=author)
-    proposal = propose(article=article, site=site, by=author)
+    proposal = propose(article=article, site=site, by=author, writes=anything)
     assert (proposal.state, proposal.decided_by) == ("accepted", None)
     assert proposal.reason == "Accepted by itself: financeblog.test trusts Acme's author."
     assert Placement.objects.get(article=article).status == "published"
@@ -131,7 +136,7 @@ def test_a_trusted_members_proposal_is_placed_at_once(house: House, article: Art
 def test_a_trusted_members_wish_for_a_date_is_kept(house: House, article: Article, author: User):
     site, when = house.sites[FINANCEBLOG], timezone.now() + timedelta(days=3)
     trust(site=site, tenant_id=house.tenant.pk, user=author)
-    propose(article=article, site=site, by=author, go_live=when)
+    propose(article=article, site=site, by=author, go_live=when, writes=anything)
     assert Placement.objects.get(article=article).go_live == when
 
 
@@ -153,7 +158,7 @@ def test_trust_does_not_stand_in_for_approval_and_the_reason_is_told(house: Hous
     Tenant.objects.update(needs_approval=True)
     site = house.sites[FINANCEBLOG]
     trust(site=site, tenant_id=house.tenant.pk, user=author)
-    proposal = propose(article=article, site=site, by=author)
+    proposal = propose(article=article, site=site, by=author, writes=anything)
     assert proposal.state == "open"
     assert "has not been approved" in proposal.reason
     assert not article.placements.exists()

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ from publishing.takeout.erasing import census, erase
 from publishing.takeout.exporting import export
 from publishing.takeout.landing import land
 from publishing.takeout.layout import NotATakeout
+from publishing.takeout.pictures import pictures_of
 from publishing.writing import correct, revise, write
 from sites_core.directory import directory
 from sites_core.models import Brand, MenuItem
@@ -296,6 +298,86 @@ def test_a_damaged_takeout_is_refused_with_a_sentence_and_nothing_lands(house: H
     with pytest.raises(NotATakeout, match=sentence):
         land(takeout=out)
     assert not Tenant.objects.exists()
+
+
+def rewritten(house: House, change) -> io.BytesIO:
+    """The house's takeout, with what `change` makes of images.json."""
+    with zipfile.ZipFile(zipped(house)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    images = json.loads(files["images.json"])
+    change(images)
+    files["images.json"] = json.dumps(images).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out
+
+
+def test_a_picture_that_no_upload_could_have_become_is_refused_with_a_sentence(house: House):
+    script = 'png"><script>alert(1)</script><img src="'
+    wrong: list[tuple[dict[str, object], str]] = [
+        ({"formats": [script]}, "formats that are none"), ({"formats": ["svg"]}, "formats that are none"),
+        ({"formats": "webp"}, "formats that are none"), ({"formats": ["webp", "webp"]}, "formats that are none"),
+        ({"formats": ["png"]}, "lacks media/[0-9a-f]{32}-480.png"),
+        ({"digest": script}, "a digest that is none"), ({"digest": "A" * 64}, "a digest that is none"),
+        ({"digest": 7}, "a digest that is none"), ({"digest": "a" * 64}, "lacks media/a{32}-480"),
+        ({"widths": [script]}, "widths that it cannot have"), ({"widths": [480, 701]}, "widths that it cannot have"),
+        ({"widths": [0]}, "widths that it cannot have"), ({"widths": [True]}, "widths that it cannot have"),
+        ({"widths": {"480": 1}}, "widths that it cannot have"), ({"widths": [481]}, "lacks media/[0-9a-f]{32}-481"),
+        ({"width": "700"}, "a size that no picture has"), ({"height": 0}, "a size that no picture has"),
+        ({"width": 10**5}, "a size that no picture has"),
+        ({"focus_x": 101}, "a focus that lies outside"), ({"focus_y": -1}, "a focus that lies outside"),
+        ({"bytes": -1}, "a size of its files that cannot be"), ({"alt": "x" * 501}, "at most 500 characters"),
+        ({"name": ""}, "cannot be blank"), ({"added_at": script}, "invalid format"),
+    ]  # fmt: skip
+    out = rewritten(house, lambda images: None)
+    with zipfile.ZipFile(out) as archive:
+        names, told = archive.namelist(), json.loads(archive.read("images.json"))
+    assert [one.name for one in pictures_of(house.tenant, told, names)] == [one["name"] for one in told]
+    for fields, sentence in wrong:
+        with pytest.raises(NotATakeout, match=sentence) as refused:
+            pictures_of(house.tenant, [told[0] | fields, *told[1:]], names)
+        assert str(refused.value).endswith("."), fields
+    with pytest.raises(NotATakeout, match=f"has the picture {told[0]['digest'][:32]} twice"):
+        pictures_of(house.tenant, [*told, told[0]], names)
+
+
+def test_markup_in_what_a_takeout_says_of_pictures_does_not_land(house: House):
+    script = 'png"><script>alert(1)</script><img src="'
+    takeout = rewritten(house, lambda images: [one.update(formats=[script]) for one in images])
+    erase(tenant=house.tenant)
+    with pytest.raises(NotATakeout, match="formats that are none"):
+        land(takeout=takeout)
+    assert not Tenant.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_that_are_slow_to_write_do_not_end_the_export(media_root: Path, monkeypatch: pytest.MonkeyPatch):
+    slow, write_one = 0.3, zipfile.ZipFile.write
+
+    def written_slowly(archive: zipfile.ZipFile, *args, **kwargs) -> None:
+        time.sleep(slow)
+        write_one(archive, *args, **kwargs)
+
+    house = acme()
+    with tenant_scope(house.tenant):
+        store(house.tenant, picture("navy", 40), name="a.png", quickly=True)
+    monkeypatch.setattr(zipfile.ZipFile, "write", written_slowly)
+    bounds = {"idle_in_transaction_session_timeout": f"{slow * 500:.0f}ms", "statement_timeout": "7s"}
+    with connection.cursor() as cursor:
+        for name, bound in bounds.items():
+            cursor.execute(f"SET {name} = '{bound}'")
+    try:
+        with zipfile.ZipFile(zipped(house)) as archive:
+            assert len([name for name in archive.namelist() if name.startswith("media/")]) == 3
+        # They are lifted for the export alone.
+        with connection.cursor() as cursor:
+            for name, bound in bounds.items():
+                cursor.execute(f"SHOW {name}")
+                assert cursor.fetchone() == (bound,)
+    finally:
+        connection.close()
 
 
 def test_what_is_no_zip_is_refused():

@@ -23,7 +23,7 @@ from studio import paging
 from studio.listing import filters, finding
 from studio.listing.forms import ListForm
 from studio.listing.marks import SHOWN
-from studio.listing.pages import Page, page_of
+from studio.listing.pages import page_of
 from studio.listing.vocabulary import vocabulary_of
 from tenants.models import Membership, User
 from tenants.roles import Role
@@ -342,29 +342,31 @@ Ask = dict[str, Any]
 
 def _asking(house: House, asked: Ask) -> Any:
     """What the list's view makes of an address, without what stands around it."""
-    query = QueryDict(mutable=True)
-    query.update({name: str(value) for name, value in asked.items()})
     membership = Membership.objects.get(user=house.people["editor"])
     return SimpleNamespace(
-        GET=query, tenant=house.tenant, sites=None, user=house.people["editor"], membership=membership
+        GET=_query(asked), tenant=house.tenant, sites=None, user=house.people["editor"], membership=membership
     )
 
 
-def _page(house: House, asked: Ask) -> Page:
-    request = _asking(house, asked)
-    return page_of(request, ListForm(request, vocabulary_of(request)))
+def _query(asked: Ask) -> QueryDict:
+    query = QueryDict(mutable=True)
+    query.update({name: str(value) for name, value in asked.items()})
+    return query
 
 
 def _through(house: House, asked: Ask) -> list[str]:
-    """The titles from page to page."""
+    """The titles from page to page, each a request of its own; who asks, and for which names, is asked once."""
     seen: list[str] = []
+    request = _asking(house, asked)
+    vocabulary = vocabulary_of(request)
     for _ in range(60):
-        shown = _page(house, asked)
+        shown = page_of(request, ListForm(request, vocabulary))
         seen += [row.article.title for row in shown.rows]
         following = shown.older or shown.further
         if not following:
             return seen
-        asked = dict(parse_qsl(following.removeprefix("?"), keep_blank_values=True))
+        following_query = _query(dict(parse_qsl(following.removeprefix("?"), keep_blank_values=True)))
+        request = SimpleNamespace(**vars(request) | {"GET": following_query})
     raise AssertionError("it has no end")
 
 
@@ -383,8 +385,9 @@ def test_a_list_is_walked_through_without_gap_or_repeat_whatever_narrows_it(hous
                 "stale": wanted[::-1],
                 "title": sorted(wanted, key=lambda one: (one["title"].lower(), one["pk"])),
             }
+            sent = _sent(house, asked)
             for sort, expected in orders.items():
-                seen = _through(house, {**_sent(house, asked), "sort": sort})
+                seen = _through(house, {**sent, "sort": sort})
                 assert seen == [one["title"] for one in expected], (asked, sort)
 
 

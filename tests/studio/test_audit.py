@@ -17,8 +17,21 @@ from pghistory.models import Context
 
 from publishing import auditing
 from publishing.auditing import KINDS, Place, Wanted, happened, tracked
-from publishing.models import Article, Image, Placement, Proposal, Recall, Redirect, Revision, Section, TrustedSource
+from publishing.models import (
+    Article,
+    Byline,
+    Image,
+    Placement,
+    Proposal,
+    Recall,
+    Redirect,
+    Revision,
+    Section,
+    Topic,
+    TrustedSource,
+)
 from publishing.placing import move, place, recall, schedule, unpublish
+from publishing.vocabulary import change_topic
 from publishing.writing import correct, revise, write
 from sites_core.models import Brand, Hostname, MenuItem
 from studio.audit import sheets, views
@@ -184,6 +197,11 @@ def test_all_kinds_are_told(house: House, owner: Client):
         TrustedSource.objects.create(tenant=house.tenant, site=site, user=people["author"])
         Recall.objects.create(tenant=house.tenant, article=article, recalled_by=people["owner"])
         Recall.objects.update(undone_at=timezone.now(), undone_by=people["owner"])
+        topic = Topic.objects.create(tenant=house.tenant, slug="ice", name="Ice")
+        change_topic(topic=topic, name="Snow and ice", slug="ice")
+        Topic.objects.all().delete()
+        byline = Byline.objects.create(tenant=house.tenant, slug="jane", name="Jane")
+        Byline.objects.filter(pk=byline.pk).update(bio="Writes.")
         Invitation.objects.create(
             tenant=house.tenant, email="new@acme.test", role="author", expires_at=timezone.now(), token_digest="x"
         )
@@ -205,6 +223,8 @@ def test_all_kinds_are_told(house: House, owner: Client):
         "recalled “Snow” everywhere", "undid the recall of “Snow”", "invited new@acme.test as author",
         "made Acme&#x27;s viewer author", "removed Acme&#x27;s viewer from the members",
         "let Acme&#x27;s limited work on Techblog as author", "took Techblog from Acme&#x27;s limited",
+        "added the topic “Ice”", "renamed the topic “Ice” to “Snow and ice”", "removed the topic “Snow and ice”",
+        "added the byline “Jane”", "changed the byline “Jane”",
         "changed the brand of Techblog", "added the menu item “Topics” to Techblog",
         "added the hostname www.techblog.test to Techblog", "changed the settings of Acme Media",
     ):  # fmt: skip

@@ -18,6 +18,8 @@ from sites_core.models import Brand
 from studio.calendar import entries
 from studio.calendar.entries import moved_by_days
 from studio.calendar.spans import MONTH, SHOWN, WEEK, Span
+from studio.placing import clocks
+from studio.placing.clocks import zone_of
 from tenants.models import Membership, MembershipSite
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, placement_of, signed_in
@@ -154,6 +156,14 @@ def test_a_calendar_that_is_none_is_missing(house: House, editor: Client, asked:
 @pytest.mark.parametrize("zone", ["Nowhere/At_All", "../../etc/passwd", "\x00", "x" * 400])
 def test_a_clock_that_is_none_is_utc(house: House, editor: Client, zone: str):
     assert "<option selected>UTC</option>" in page(editor, zone=zone)
+
+
+def test_of_clocks_that_an_address_names_only_those_are_kept_that_there_are():
+    zone_of("UTC")
+    kept = clocks._zone.cache_info().currsize
+    for number in range(9):
+        assert zone_of(f"Nowhere/{number}").key == "UTC"
+    assert clocks._zone.cache_info().currsize == kept
 
 
 @pytest.mark.parametrize("day", ["1901-01-01", "2198-12-31"])

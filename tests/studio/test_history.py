@@ -152,6 +152,18 @@ def test_a_revision_is_shown_sanitised(house: House, editor: Client):
         assert "onerror" not in html.replace("onerror=alert(1)&gt;", "")
 
 
+def test_a_revisions_pictures_come_from_the_studio_and_what_is_elsewhere_is_a_link(house: House, editor: Client):
+    with tenant_scope(house.tenant):
+        image = Image.objects.create(tenant=house.tenant, digest="a" * 64, name="x", width=9, height=9, widths=[9])
+        body = f'<p><img src="{image.url_for(9)}" alt="x"></p><p>https://www.youtube.com/watch?v=dQw4w9WgXcQ</p>'
+        article = write(tenant=house.tenant, title="x", body=body, body_format="html")
+        one = Revision.objects.get(article=article)
+    html = page(editor, article, f"{one.pk}/")
+    assert f'src="/acme/media/file/{"a" * 32}-9.webp"' in html
+    assert '"/media/' not in html
+    assert "<iframe" not in html
+
+
 def test_who_may_write_restores_and_sees_what_came_of_it(house: House, editor: Client):
     with tenant_scope(house.tenant):
         article = write(tenant=house.tenant, by=house.people["author"], title="First", body="One.")

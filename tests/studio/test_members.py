@@ -10,12 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from publishing.models import Preview, TrustedSource
+from publishing.previewing import make
+from publishing.proposing import trust
 from studio.members import listing
 from tenants.inviting import change_role, invite
-from tenants.models import Membership
+from tenants.models import Membership, User
 from tenants.roles import Role
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, bolt, member, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +191,35 @@ def test_what_an_owner_changed_is_kept_with_their_name(house: House, owner: Clie
             " JOIN pghistory_context context ON context.id = event.pgh_context_id WHERE pgh_label = 'update'"
         )
         assert cursor.fetchall() == [("viewer", str(house.people["owner"].pk))]
+
+
+@pytest.mark.parametrize("by", ["studio", "ops"])
+def test_who_leaves_is_trusted_by_no_site_any_more_and_what_they_shared_is_gone(house: House, owner: Client, by: str):
+    author, site = house.people["author"], house.sites[TECHBLOG]
+    article = article_on(house)
+    with tenant_scope(house.tenant):
+        for person in (author, house.people["editor"]):
+            trust(site=site, tenant_id=house.tenant.pk, user=person)
+            make(tenant=house.tenant, site=site, by=person, article=article, shared=True)
+    key = membership_of(house, "author").pk
+    if by == "studio":
+        assert owner.post(f"/acme/members/{key}/remove/").status_code == 302
+    else:
+        staff = User.objects.create_superuser("staff@platform.test", PASSWORD)
+        answer = signed_in(staff, "ops").post(f"/tenants/membership/{key}/delete/", {"post": "yes"})
+        assert answer.status_code == 302
+    with tenant_scope(house.tenant):
+        Membership.objects.create(user=author, tenant=house.tenant, role="author")
+        assert [one.user for one in TrustedSource.objects.all()] == [house.people["editor"]]
+        assert [one.made_by for one in Preview.objects.all()] == [house.people["editor"]]
+
+
+def test_who_joins_with_a_new_account_is_who_joined_in_what_is_kept_of_it(house: House, owner: Client):
+    _, token = invite(tenant=house.tenant, email="nora@elsewhere.test", role="author", by=house.people["owner"])
+    visitor = Client(headers={"host": "studio.platform.test"})
+    visitor.get(f"/invitation/{token}/")
+    assert visitor.post("/invitation/", {"name": "Nora", "password": "a very long pass 77"}).status_code == 302
+    page = words(owner.get("/acme/history/"))
+    told = re.sub(r"<[^>]+>", "", page)
+    assert "Nora added Nora as author" in " ".join(told.split())
+    assert "Nora accepted the invitation to nora@elsewhere.test as author" in " ".join(told.split())

@@ -14,8 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Pillow
 
+from publishing import describing, replacing
 from publishing.images import file_of, store, used
 from publishing.models import Image
+from publishing.placing import place
 from studio.pictures import finding
 from studio.pictures.finding import Only, find
 from studio.templatetags.studio_pictures import file_url
@@ -414,6 +416,35 @@ def test_who_may_change_a_picture_depends_on_whose_readers_see_it(
     assert client.post(f"{path}forget/").status_code == status
     assert (again(image).alt == "After") == (status == 302)
     assert ("data-describe" in client.get(path).content.decode()) == (status == 302)
+
+
+@pytest.mark.parametrize("deed", ["replace", "describe", "say", "forget", "delete"])
+def test_what_is_published_while_a_deed_is_on_its_way_is_asked_about_once_more(
+    house: House, monkeypatch: pytest.MonkeyPatch, deed: str
+):
+    """Whoever asked first asked about a picture that no reader could see."""
+    image = picture(house, alt="Before")
+    article = article_on(house, lead_image=image)
+
+    def published(done: Any) -> Any:
+        def deed_then(*args: Any, **asked: Any) -> Any:
+            with tenant_scope(house.tenant):
+                place(article=article, site=house.sites[TECHBLOG])
+            return done(*args, **asked)
+
+        return deed_then
+
+    module, name = {"replace": (replacing, "make"), "forget": (replacing, "forget_former"),
+                    "delete": (replacing, "discard")}.get(deed, (describing, "describe"))  # fmt: skip
+    monkeypatch.setattr(module, name, published(getattr(module, name)))
+    author, path = signed_in(house.people["author"], "studio"), f"/acme/media/{image.pk}/"
+    said = {"alt": "After", "focus_x": 5, "focus_y": 5}
+    if deed in ("describe", "say"):
+        answer = author.post(path, said, headers=JSON if deed == "say" else {})
+    else:
+        answer = author.post(f"{path}{deed}/", {"file": sent(9)} if deed == "replace" else {})
+    assert answer.status_code == 403
+    assert (again(image).digest, again(image).alt) == (image.digest, "Before")
 
 
 def test_whoever_writes_may_say_what_a_picture_shows_that_nobody_has_said(house: House):

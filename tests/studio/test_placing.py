@@ -506,6 +506,8 @@ def test_no_site_and_no_site_of_ones_own_are_refused(ours: House, article: Artic
     other = bolt()
     url = f"/acme/articles/{article.pk}/placements/chosen/"
     assert "Choose at least one site." in editor.post(url, {"do": "publish"}).content.decode()
+    for strange in ("9" * 5000, "\u00b2", "\u0663", "-1"):
+        assert editor.post(url, {"do": "publish", "sites": [strange]}).status_code == 200
     answers = []
     for key in (other.sites[LANTERN].pk, 10**9):
         html = editor.post(url, {"do": "publish", "sites": [key]}).content.decode()

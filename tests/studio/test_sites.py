@@ -17,6 +17,7 @@ from django.utils import timezone
 from publishing import redirects as ledger
 from publishing.models import Article, Image, Placement, Preview, Proposal, Redirect, Section, Topic
 from publishing.placing import place
+from publishing.redirects import Line, Outcome
 from publishing.static_pages import add_page
 from sites_core.addressing import retire_site
 from sites_core.directory import POLL_SECONDS, Directory
@@ -507,6 +508,21 @@ def test_a_file_is_tried_first_and_then_imported(house: House, owner: Client, si
     assert said == "2 added, 1 refused of 3 lines."
     with tenant_scope(house.tenant):
         assert set(Redirect.objects.values_list("path", "target")) == {("/alt/", "/neu/"), ("/café/", "/y/")}
+
+
+def test_what_a_trial_shows_costs_each_line_once():
+    asked = 0
+
+    class Told(Line):
+        def __hash__(self) -> int:
+            nonlocal asked
+            asked += 1
+            return super().__hash__()
+
+    lines = [Told(number, f"/p{number}/", "x", Outcome.REFUSED, "No.") for number in range(50)]
+    tried = redirect_pages._tried([*lines, Line(50, "/fine/", "/x/", Outcome.ADDED)])
+    assert [line.number for line in tried["lines"]] == list(range(51))
+    assert asked <= 50
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from tenants.inviting import (
     revoke_invitation,
 )
 from tenants.models import RESERVED_SLUGS, Invitation, Membership, MembershipSite, Tenant, User
-from tenants.roles import Power, Role
+from tenants.roles import TENANT_WIDE, Power, Role
+from tenants.roles import may as role_may
 from tenants.scope import across_tenants, tenant_scope
 from tests.cast import FINANCEBLOG, PASSWORD, TECHBLOG, House, acme, bolt, member
 
@@ -253,6 +254,66 @@ def test_who_is_removed_is_gone_with_their_invitations_and_cannot_be_changed_any
     with pytest.raises(ValidationError, match="has left"):
         change_role(membership=membership, role="owner", sites=None)
     assert User.objects.filter(pk=late.pk).exists()
+
+
+def test_an_invitation_ends_with_the_power_of_who_sent_it(house: House):
+    """Else who was thrown out would have a door left."""
+    member(house.tenant, "second", Role.OWNER)
+    _, by_other = asked(house, "friend@elsewhere.test")
+    tech = house.sites[TECHBLOG].pk
+    deeds: list[Callable[[], None]] = [
+        lambda: change_role(membership=membership_of(house, "owner"), role="editor", sites=None),
+        lambda: change_role(membership=membership_of(house, "owner"), role="owner", sites={tech: ""}),
+        lambda: remove_member(membership=membership_of(house, "owner")),
+    ]
+    for deed in deeds:
+        _, token = asked(house, role="owner")
+        assert open_invitation(token)
+        deed()
+        with pytest.raises(Closed):
+            accept_as_new(token=token, name="Nora", password=PASSWORD)
+        assert not memberships(house, NORA)
+    with pytest.raises(Closed):
+        open_invitation(by_other)
+
+
+def test_who_stays_owner_of_all_sites_keeps_what_they_sent_and_others_keep_theirs(house: House):
+    second = member(house.tenant, "second", Role.OWNER)
+    _, kept = asked(house)
+    change_role(membership=membership_of(house, "owner"), role="owner", sites=None)
+    with tenant_scope(house.tenant):
+        remove_member(membership=Membership.objects.select_related("tenant").get(user=second))
+    assert open_invitation(kept)
+
+
+# --- Where a limited membership holds a power ------------------------------------------------------------------------
+
+
+def test_a_limited_membership_may_what_it_may_on_one_of_its_sites_and_no_more(house: House):
+    tech, finance = house.sites[TECHBLOG].pk, house.sites[FINANCEBLOG].pk
+    for role, sites in (
+        ("editor", {tech: "viewer"}),
+        ("editor", {tech: "viewer", finance: "author"}),
+        ("viewer", {tech: "editor", finance: ""}),
+        ("editor", {tech: ""}),
+        ("owner", {tech: "", finance: "viewer"}),
+    ):
+        change_role(membership=membership_of(house, "author"), role=role, sites=sites)
+        [author] = memberships(house, "author@acme.test")
+        for power in set(Power) - TENANT_WIDE:
+            held = frozenset(site for site, own in sites.items() if role_may(own or role, power))
+            assert author.may(power) == bool(held)
+            assert author.sites_with(power) == held
+            assert {site for site in (tech, finance) if author.may_on(site, power)} == held
+        assert not author.may(Power.MANAGE)
+
+
+def test_a_limited_membership_whose_sites_are_gone_reads_and_nothing_else(house: House):
+    with tenant_scope(house.tenant):
+        MembershipSite.objects.filter(membership__user=house.people["limited"]).delete()
+    [limited] = memberships(house, "limited@acme.test")
+    assert {power for power in Power if limited.may(power)} == {Power.READ}
+    assert not any(limited.sites_with(power) for power in Power)
 
 
 # --- Two at once -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from operations.admin.refusals import or_refused, without_nul
+from operations.admin.signing_in import SignInForm
 
 # The admin's classes are generic to the type checker alone.
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class OpsSite(admin.AdminSite):
     index_title = "The platform"
     site_url = None
     empty_value_display = "–"
+    login_form = SignInForm
+    login_template = "operations/sign_in.html"
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         return super().admin_view(without_nul(or_refused(view)), cacheable)

@@ -53,13 +53,13 @@ def _in_all_formats(picture: OwnPicture, written: dict[str, str]) -> list[Node]:
     shown = min(width, TEXT_WIDTH)
     sizes = f"(min-width: {shown + MARGINS}px) {shown}px, 100vw"
     sources = [
-        Element("source", {"type": media_type, "srcset": srcset, "sizes": sizes})
+        Element("source", {"type": escape(media_type), "srcset": escape(srcset), "sizes": sizes})
         for media_type, srcset in picture.sources
     ]
     kept = {name: value for name, value in written.items() if name in ("id", "title")}
     image = {
-        "src": picture.src,
-        "srcset": picture.srcset,
+        "src": escape(picture.src),
+        "srcset": escape(picture.srcset),
         "sizes": sizes,
         "width": str(width),
         "height": str(height),

@@ -1,12 +1,15 @@
 """What articles are sorted by, within a tenant: their topics and their writers."""
 
+import pghistory
 from django.db import models
 
 from publishing.models.images import Image
+from tenants.history import by_tenant, every
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
 
+@pghistory.track(*every(), **by_tenant("Topic"))
 class Topic(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
     slug = models.SlugField(max_length=100)
@@ -24,6 +27,7 @@ class Topic(models.Model):
         return self.name
 
 
+@pghistory.track(*every(), **by_tenant("Byline"))
 class Byline(models.Model):
     """A name under which articles appear; not a user, who may have several or none."""
 

@@ -61,6 +61,10 @@ def export(*, tenant: Tenant, to: IO[bytes], report: Report | None = None) -> di
             # One snapshot for all statements: an article written meanwhile is in it whole, or not at all.
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                # Between two statements gigabytes of pictures are written; and of changes there may be millions. In a
+                # transaction of somebody else's these bounds are that one's to set.
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                cursor.execute("SET LOCAL statement_timeout = 0")
         return _Export(tenant, archive, report or unheard).write()
 
 

@@ -5,7 +5,6 @@ their names say, and the database holds what it always holds. One transaction; i
 files without rows are nobody's.
 """
 
-import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +42,6 @@ from publishing.takeout.layout import (
     BRAND,
     COMMENT,
     FORMAT,
-    IMAGE,
     MEDIA_NAME,
     PLACEMENT,
     REVIEW,
@@ -52,6 +50,7 @@ from publishing.takeout.layout import (
     Report,
     unheard,
 )
+from publishing.takeout.pictures import pictures_of, refuse_other
 from publishing.writing import byline_links, details_of, topic_links
 from sites_core.models import Brand, MenuItem, SiteState
 from sites_core.origins import origin
@@ -62,7 +61,6 @@ from tenants.scope import tenant_scope
 CHUNK = 200
 MOST_BYTES = 64 * 1024 * 1024
 """Of one entry, unpacked; a picture has at most 30 MB and a body two million characters."""
-_PILLOW = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG", "png": "PNG"}
 _HEAD = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -125,7 +123,7 @@ class _Landing:
 
     def _add_all(self, *, with_people: bool) -> None:
         self._add_files()
-        rows = [Image(tenant=self.tenant, **_values(one, IMAGE)) for one in self._json("images.json")]
+        rows = pictures_of(self.tenant, self._json("images.json"), self.names)
         self.images = {one.digest: one for one in Image.objects.bulk_create(rows, batch_size=CHUNK)}
         self.topics = {
             one["slug"]: Topic.objects.create(tenant=self.tenant, slug=one["slug"], name=one["name"])
@@ -160,7 +158,7 @@ class _Landing:
             if not MEDIA_NAME.fullmatch(file_name):
                 raise NotATakeout(f"“{name}” is no picture of a takeout.")
             data = self._bytes(name)
-            _refuse_other(file_name, data)
+            refuse_other(file_name, data)
             (folder / file_name).write_bytes(data)
 
     def _add_site(self, about: dict[str, Any]) -> list[Redirect]:
@@ -318,22 +316,6 @@ def _links_to(hosts: Mapping[str, str]) -> Callable[[str], str]:
     old = "|".join(re.escape(host) for host in sorted(hosts, key=len, reverse=True))
     link = re.compile(rf"https?://({old})(?::[0-9]+)?(?![\w.:-])", re.IGNORECASE)
     return lambda text: link.sub(lambda found: origin(hosts[found[1].lower()]), text)
-
-
-def _refuse_other(file_name: str, data: bytes) -> None:
-    """A file must be a picture of the kind and width that its name says."""
-    from PIL import Image as Pillow
-
-    stem, _, suffix = file_name.rpartition(".")
-    try:
-        with Pillow.open(io.BytesIO(data), formats=[_PILLOW[suffix]]) as picture:
-            if picture.width != int(stem.rpartition("-")[2]):
-                raise NotATakeout(f"{file_name} is {picture.width} pixels wide.")
-            picture.load()
-    except NotATakeout:
-        raise
-    except Exception as error:  # decoders raise what they like on damaged data
-        raise NotATakeout(f"{file_name} is no picture of its kind ({error}).") from error
 
 
 def _values(about: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

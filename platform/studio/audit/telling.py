@@ -44,11 +44,12 @@ class _Deed(NamedTuple):
 
 _LABELS = {
     "go_live": "date", "expires_at": "expiry", "is_canonical": "canonical", "pin": "place on the front page",
-    "lead_image_id": "lead picture", "image_id": "picture", "section_id": "section", "alt": "alternative text",
-    "focus_x": "focus, across", "focus_y": "focus, down", "all_sites": "all sites", "needs_approval": "needs approval",
-    "quota_bytes": "quota", "written_by_id": "writer", "kind": "kind", "stage": "stage", "target": "leads to",
-    "date_style": "style of dates", "time_zone": "time zone", "accent_dark": "accent, dark",
-    "paper_dark": "paper, dark", "ink_dark": "ink, dark", "translation_group": "translations", "url": "address",
+    "lead_image_id": "lead picture", "image_id": "picture", "picture_id": "picture", "section_id": "section",
+    "alt": "alternative text", "focus_x": "focus, across", "focus_y": "focus, down", "all_sites": "all sites",
+    "needs_approval": "needs approval", "quota_bytes": "quota", "written_by_id": "writer", "kind": "kind",
+    "stage": "stage", "target": "leads to", "date_style": "style of dates", "time_zone": "time zone",
+    "accent_dark": "accent, dark", "paper_dark": "paper, dark", "ink_dark": "ink, dark",
+    "translation_group": "translations", "url": "address",
 }  # fmt: skip
 # What the sentence says already, or what nobody typed.
 _UNTOLD = {
@@ -224,6 +225,19 @@ def _image(event: Happened, names: Names) -> _Deed:
     return _Deed(f"{did} the picture", f"“{event.row['name']}”")
 
 
+def _term(what: str) -> Callable[[Happened, Names], _Deed]:
+    """Of what articles are filed under or signed with."""
+
+    def tell(event: Happened, names: Names) -> _Deed:
+        name = f"“{event.row['name']}”"
+        if event.what == "update" and "name" in event.changed and event.before:
+            return _Deed(f"renamed the {what}", f"“{event.before['name']}”", f"to {name}")
+        did = {"insert": "added", "update": "changed", "delete": "removed"}[event.what]
+        return _Deed(f"{did} the {what}", name)
+
+    return tell
+
+
 def _membership(event: Happened, names: Names) -> _Deed:
     person, role = names.person(event.row["user_id"]), event.row["role"]
     if event.what == "delete":
@@ -272,6 +286,7 @@ def _hostname(event: Happened, names: Names) -> _Deed:
 TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
     "Article": _article,
     "Brand": _brand,
+    "Byline": _term("byline"),
     "Correction": _correction,
     "Hostname": _hostname,
     "Image": _image,
@@ -285,5 +300,6 @@ TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
     "Redirect": _redirect,
     "Section": _named_on("section", "name"),
     "Tenant": _tenant,
+    "Topic": _term("topic"),
     "TrustedSource": _trusted,
 }

@@ -1,5 +1,6 @@
 """An article's revisions: compared, restored; and where it was placed."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from studio.audit.telling import told
 from studio.audit.views import place_from, place_text
 from studio.history.details import Details
 from studio.history.revisions import steps_of
+from studio.writing.approval import Approval
+from studio.writing.showing import shown
 from tenants.roles import Power
 
 PLACED = 20
@@ -82,7 +85,13 @@ def revision(request: TenantRequest, article_id: int, revision_id: int) -> HttpR
     one = _revision(article, revision_id)
     body_format: Any = one.body_format
     body = rendered(one.body, body_format, shown_in(article.tenant_id, one.body))
-    context = {**_page(request, article), "revision": one, "body": body, "details": Details([one]).of(one)}
+    context = {
+        **_page(request, article),
+        "revision": one,
+        "body": body,
+        "html": shown(request.tenant, body.html),
+        "details": Details([one]).of(one),
+    }
     return render(request, "studio/history/revision.html", context)
 
 
@@ -93,12 +102,15 @@ def restore(request: TenantRequest, article_id: int, revision_id: int) -> HttpRe
     one = _revision(article, revision_id)
     if not may_write(request, article):
         raise PermissionDenied
+    approval = Approval(article)
     try:
-        restored = restoring.restore(revision=one, by=request.user)
+        restored = restoring.restore(revision=one, by=request.user, allowed=partial(may_write, request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         _say(request, one, restored)
+        for sentence in approval.lost():
+            messages.warning(request, sentence)
     return redirect("article-history", tenant=request.tenant.slug, article_id=article.pk)
 
 

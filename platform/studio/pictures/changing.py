@@ -16,7 +16,7 @@ from publishing.usage import places
 from studio.access import TenantRequest, needs
 from studio.pictures import telling
 from studio.pictures.crops import CROPS, box
-from studio.pictures.rights import image_of, may_change, may_say
+from studio.pictures.rights import change_of, image_of, may_change, may_say
 from tenants.roles import Power
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def picture(request: TenantRequest, image_id: int) -> HttpResponse:
 @needs(Power.WRITE)
 def forget(request: TenantRequest, image_id: int) -> HttpResponse:
     """Remove the files of what the picture was before it was replaced."""
-    image = _changeable(request, image_id)
-    if replacing.forget_former(image=image):
+    image = image_of(image_id)
+    if replacing.forget_former(image=image, check=change_of(request)):
         messages.success(request, f"The former files of “{image.name}” are removed.")
     return redirect("media-image", tenant=request.tenant.slug, image_id=image.pk)
 
@@ -77,9 +77,9 @@ def forget(request: TenantRequest, image_id: int) -> HttpResponse:
 @require_POST
 @needs(Power.WRITE)
 def delete(request: TenantRequest, image_id: int) -> HttpResponse:
-    image = _changeable(request, image_id)
+    image = image_of(image_id)
     try:
-        replacing.discard(image=image)
+        replacing.discard(image=image, check=change_of(request))
     except replacing.StillUsed as used:
         messages.error(request, str(used))
         return redirect("media-image", tenant=request.tenant.slug, image_id=image_id)
@@ -87,20 +87,12 @@ def delete(request: TenantRequest, image_id: int) -> HttpResponse:
     return redirect("media", tenant=request.tenant.slug)
 
 
-def _changeable(request: TenantRequest, image_id: int) -> Image:
-    image = image_of(image_id)
-    if not may_change(request, image):
-        raise PermissionDenied
-    return image
-
-
 def _described(request: TenantRequest, image: Image) -> HttpResponse:
-    if not may_change(request, image):
-        raise PermissionDenied
+    change_of(request)(image)
     form = DescribeForm(request.POST, instance=image)
     if not form.is_valid():
         return _page(request, image_of(image.pk), form, status=400)
-    describing.describe(image=image, **form.cleaned_data)
+    describing.describe(image=image, check=change_of(request), **form.cleaned_data)
     messages.success(request, f"“{image.name}” is saved.")
     return redirect("media-image", tenant=request.tenant.slug, image_id=image.pk)
 
@@ -108,13 +100,19 @@ def _described(request: TenantRequest, image: Image) -> HttpResponse:
 def _say(request: TenantRequest, image: Image) -> HttpResponse:
     """Some of the fields, sent by a script; answered in JSON."""
     sent = set(request.POST) & set(describing.SAID)
-    if not (may_change(request, image) or (may_say(request, image) and sent <= {"alt", "decorative"})):
-        return telling.refused("You may not change what is said about this picture: readers see it already.", 403)
-    form = DescribeForm(request.POST, instance=image).only(sent)
-    if not form.is_valid():
-        return telling.refused(" ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
+
+    def check(image: Image) -> None:
+        if not (may_change(request, image) or (may_say(request, image) and sent <= {"alt", "decorative"})):
+            raise PermissionDenied
+
     try:
-        image = describing.describe(image=image, **form.cleaned_data)
+        check(image)
+        form = DescribeForm(request.POST, instance=image).only(sent)
+        if not form.is_valid():
+            return telling.refused(" ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
+        image = describing.describe(image=image, check=check, **form.cleaned_data)
+    except PermissionDenied:
+        return telling.refused("You may not change what is said about this picture: readers see it already.", 403)
     except ValidationError as error:
         return telling.refused(" ".join(error.messages))
     return telling.told(request.tenant.slug, image)

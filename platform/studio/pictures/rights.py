@@ -1,7 +1,9 @@
 """Who may change a picture: as with words, it depends on whose readers could see it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from publishing.describing import Check
 from publishing.models import Image
 from publishing.usage import sites_showing
 from studio.access import TenantRequest
@@ -23,6 +25,16 @@ def may_change(request: TenantRequest, image: Image) -> bool:
         return False
     edited = membership.sites_with(Power.EDIT) if membership.may(Power.EDIT) else frozenset()
     return edited is None or sites_showing(image) <= edited
+
+
+def change_of(request: TenantRequest) -> Check:
+    """What a deed on a picture asks, once nobody else can show it elsewhere meanwhile."""
+
+    def check(image: Image) -> None:
+        if not may_change(request, image):
+            raise PermissionDenied
+
+    return check
 
 
 def may_say(request: TenantRequest, image: Image) -> bool:

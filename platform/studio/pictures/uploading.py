@@ -9,7 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
@@ -29,7 +29,7 @@ from publishing.images import receive
 from publishing.models import Image
 from studio.access import TenantRequest, needs
 from studio.pictures import telling
-from studio.pictures.rights import image_of, may_change
+from studio.pictures.rights import change_of, image_of
 from tenants.roles import Power
 
 if TYPE_CHECKING:
@@ -108,13 +108,13 @@ def upload(request: TenantRequest, files: list[Upload], too_long: list[str]) -> 
 @bounded
 def replace_file(request: TenantRequest, files: list[Upload], too_long: list[str], image_id: int) -> HttpResponse:
     image = image_of(image_id)
-    if not may_change(request, image):
-        raise PermissionDenied
+    check = change_of(request)
+    check(image)  # before the work; the deed asks once more before anything is changed
     if too_long or not files:
         sentence = too_large(too_long[0], MOST_BYTES + 1) if too_long else "Choose the file that takes its place."
         return _not_replaced(request, image, sentence, 413 if too_long else 400)
     try:
-        after = replacing.replace(image=image, data=files[0].read(), name=files[0].name or "")
+        after = replacing.replace(image=image, data=files[0].read(), name=files[0].name or "", check=check)
     except RefusedImage as error:
         return _not_replaced(request, image, str(error), 400)
     if telling.wants_json(request):

@@ -18,13 +18,20 @@ class Moment(NamedTuple):
     remark: str = ""
 
 
-@cache
 def zone_of(name: str) -> zoneinfo.ZoneInfo:
-    """The zone of that name; UTC where a database was given one that does not exist."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
+    """The zone of that name; UTC where somebody names one that does not exist."""
+    # An address may name anything: what is kept is one of the few hundred zones that there are.
+    return _zone(name if name in _names() else "UTC")
+
+
+@cache
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(name)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
 
 
 def moment_of(typed: datetime, zone: zoneinfo.ZoneInfo) -> Moment:

@@ -1,12 +1,14 @@
 """Dated notes on what an article said wrongly: shown with it on all of its sites."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from publishing.correcting import reword, withdraw_correction
+from publishing.correcting import concerned, reword, withdraw_correction
 from publishing.models import Article, Correction
 from publishing.recalling import published
 from publishing.writing import correct
@@ -25,7 +27,7 @@ def add(request: TenantRequest, article_id: int) -> HttpResponse:
         note = _plain(form.cleaned_data["note"])
         # Sent twice, it is there once.
         if not Correction.objects.filter(article=article, note=note).exists():
-            correct(article=article, note=note)
+            correct(article=article, note=note, allowed=partial(_may, request))
         messages.success(request, "The correction stands with the article on all of its sites.")
         return _back(request, article)
     return _page(request, article, form)
@@ -50,18 +52,18 @@ def change(request: TenantRequest, article_id: int, correction_id: int) -> HttpR
 
 
 def _do(request: TenantRequest, correction: Correction, note: str) -> None:
-    seen = _plain(request.POST.get("seen", ""))
+    seen, allowed = _plain(request.POST.get("seen", "")), partial(_may, request)
     if request.POST.get("do") == "remove":
-        withdraw_correction(correction=correction, seen=seen)
+        withdraw_correction(correction=correction, seen=seen, allowed=allowed)
         messages.success(request, "The correction is removed from all sites. What it said is kept in the history.")
     else:
-        reword(correction=correction, note=_plain(note), seen=seen)
+        reword(correction=correction, note=_plain(note), seen=seen, allowed=allowed)
         messages.success(request, "The correction is changed on all sites; its date stays.")
 
 
 def _may(request: TenantRequest, article: Article) -> bool:
-    """Whether the member may place wherever readers would see it."""
-    if beyond(request, published(article)):
+    """Whether the member may place wherever readers see it, have seen it, or may again."""
+    if beyond(request, concerned(article)):
         raise PermissionDenied
     return True
 
@@ -75,7 +77,7 @@ def _page(
     request: TenantRequest, article: Article, form: CorrectionForm, correction: Correction | None = None
 ) -> HttpResponse:
     placements = published(article)
-    not_there = beyond(request, placements)
+    not_there = beyond(request, concerned(article))
     told = {
         "article": article,
         "tab": "placements",

@@ -36,8 +36,11 @@ def recall(request: TenantRequest, article_id: int) -> HttpResponse:
         return _asked(request, article, placements)
     if request.POST.get("seen") != _seen(placements):
         return _asked(request, article, placements, changed=True)
+    expected = frozenset(placement.pk for placement in placements)
     try:
-        recalling.recall_everywhere(article=article, by=request.user)
+        recalling.recall_everywhere(article=article, by=request.user, expected=expected)
+    except recalling.PlacedMeanwhile:
+        return _asked(request, article, recalling.published(article), changed=True)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -52,10 +55,14 @@ def undo(request: TenantRequest, article_id: int, recall_id: int) -> HttpRespons
     recalled = Recall.objects.filter(pk=recall_id, article=article).select_related("article").first()
     if recalled is None:
         raise Http404
-    if beyond(request, recalling.recalled_from(recalled)):
+
+    def allowed(_: Article) -> bool:
+        return not beyond(request, recalling.recalled_from(recalled))
+
+    if not allowed(article):
         raise PermissionDenied
     try:
-        undone = recalling.undo(recalled=recalled, by=request.user)
+        undone = recalling.undo(recalled=recalled, by=request.user, allowed=allowed)
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
@@ -112,6 +119,8 @@ def _say(request: TenantRequest, undone: recalling.Undone) -> None:
         messages.success(request, f"The recall is undone: it is back on {names(undone.restored)}.")
     else:
         messages.warning(request, "Nothing came back: every site was changed since.")
+    if undone.restored and undone.rewritten:
+        messages.warning(request, "It was changed since it was recalled: readers see it as it is now.")
     for domain, why in undone.left:
         messages.warning(request, f"{domain} was left as it is: {why}.")
     if undone.canonical:

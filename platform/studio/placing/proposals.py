@@ -1,5 +1,7 @@
 """Asking the editors of a site on which one may not place."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from publishing import proposing
 from publishing.models import Proposal
-from studio.access import TenantRequest, article_of, needs
+from studio.access import TenantRequest, article_of, may_write, needs
 from studio.placing.clocks import zone_of
 from studio.placing.forms import ProposalForm
 from studio.placing.panel import sites_of
@@ -30,7 +32,12 @@ def offer(request: TenantRequest, article_id: int, site_id: int) -> HttpResponse
         try:
             wish = form.cleaned_data
             proposal = proposing.propose(
-                article=article, site=site, by=request.user, note=wish["note"], go_live=wish["go_live"]
+                article=article,
+                site=site,
+                by=request.user,
+                note=wish["note"],
+                go_live=wish["go_live"],
+                writes=partial(may_write, request),
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -45,11 +52,11 @@ def offer(request: TenantRequest, article_id: int, site_id: int) -> HttpResponse
 @require_POST
 @needs(Power.WRITE)
 def withdraw(request: TenantRequest, proposal_id: int) -> HttpResponse:
-    """By who proposed it, or by somebody who may change anybody's article."""
+    """By who proposed it, by who began the article and may change it, or by who decides on the site."""
     proposal = Proposal.objects.filter(pk=proposal_id).select_related("article", "site").first()
     if proposal is None:
         raise Http404
-    if proposal.proposed_by_id != request.user.pk and not request.membership.may(Power.EDIT):
+    if not _may_withdraw(request, proposal):
         raise PermissionDenied
     try:
         proposing.withdraw(proposal=proposal, by=request.user)
@@ -60,6 +67,12 @@ def withdraw(request: TenantRequest, proposal_id: int) -> HttpResponse:
     if request.POST.get("back") == "mine":
         return redirect("inbox-mine", tenant=request.tenant.slug)
     return redirect("article-placements", tenant=request.tenant.slug, article_id=proposal.article_id)
+
+
+def _may_withdraw(request: TenantRequest, proposal: Proposal) -> bool:
+    if proposal.proposed_by_id == request.user.pk or request.membership.may_on(proposal.site_id, Power.PLACE):
+        return True
+    return proposal.article.written_by_id == request.user.pk and may_write(request, proposal.article)
 
 
 def _say(request: TenantRequest, proposal: Proposal, site: Site) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from publishing.arranging import Changed, Do, Wish, arrange, lacking
 from publishing.models import Article, Correction, Placement
+from publishing.placing import hold
 from publishing.slugs import free_slug, slug_from
 from studio.access import TenantRequest, needs
 from studio.placing.everywhere import standing_recall_of
@@ -53,7 +55,7 @@ def chosen(request: TenantRequest, article_id: int) -> HttpResponse:
 
 
 def _keys(texts: list[str]) -> set[int]:
-    return {int(text) for text in texts if text.isdecimal()}
+    return {int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,19 +110,26 @@ def _decide(request: TenantRequest, article: Article, site: Site) -> HttpRespons
     canonical = _canonical(article)
     try:
         do, inherit, keep = asked(request.POST)
-        if do == Do.CANONICAL:
-            _refuse_taking(request, canonical)
         if "whole" in request.POST and not form.is_valid():
             return _opened(request, form.row, form)
         fields = dict(form.cleaned_data) if "whole" in request.POST else {}
         if inherit:
             fields[inherit] = None if inherit == "image" else ""
         wish = Wish(do, fields, frozenset({keep} if keep else ()), request.POST.get("seen", ""))
-        placement = arrange(article=article, site=site, wish=wish)
+        placement = _held_and_arranged(request, article, site, wish)
     except ValidationError as error:
         return _refused(request, article, site, form, error)
     note = done(do, placement, site, inherited=inherit, kept=keep)
     return _arranged(request, article, site, [note, *form.remarks], canonical)
+
+
+@transaction.atomic
+def _held_and_arranged(request: TenantRequest, article: Article, site: Site, wish: Wish) -> Placement | None:
+    """Held first: whose mark would be taken is asked when nobody can move it any more."""
+    hold([article], sites=[site.pk])
+    if wish.do == Do.CANONICAL:
+        _refuse_taking(request, _canonical(article))
+    return arrange(article=article, site=site, wish=wish)
 
 
 def _refuse_taking(request: TenantRequest, canonical: Placement | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,8 @@ def ask(request: TenantRequest, article_id: int) -> HttpResponse:
 
     def deed() -> str:
         of = _reviewer(request.POST.get("of", ""))
-        reviewing.ask_review(article=article, by=request.user, of=of, note=request.POST.get("note", ""))
+        note = request.POST.get("note", "")
+        reviewing.ask_review(article=article, by=request.user, of=of, note=note, allowed=partial(may_write, request))
         return f"{of} is asked for a review." if of else "Whoever edits is asked for a review."
 
     return _done(request, article, deed, "ask", "note")
@@ -198,13 +200,18 @@ def _page(request: TenantRequest, article: Article, typed: Typed | None = None) 
         "edits": edits,
         "writes": writes,
         "may_ask": may_ask,
-        "may_approve": edits and waiting is not None and (owns or waiting.asked_by_id != request.user.pk),
+        "may_approve": edits and waiting is not None and (owns or _is_others(waiting, request.user)),
         "may_withdraw": waiting is not None and (edits or waiting.asked_by_id == request.user.pk),
         "reviewers": reviewers,
         "typed": typed,
         "most": commenting.MAX_TEXT,
     }
     return render(request, "studio/reviewing/review.html", context, status=422 if typed else 200)
+
+
+def _is_others(waiting: Review, user: User) -> bool:
+    """Whether neither the request nor the words that it is about are theirs."""
+    return waiting.asked_by_id != user.pk and not reviewing.wrote_on(waiting.article, user)
 
 
 def _address(request: TenantRequest, article: Article) -> str:

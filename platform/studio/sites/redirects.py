@@ -84,8 +84,8 @@ def _listed(request: TenantRequest, site: Site) -> dict[str, Any]:
 
 def _tried(lines: list[Line]) -> dict[str, Any]:
     counts = Counter(line.outcome for line in lines)
-    worth = [line for line in lines if line.outcome in {Outcome.REFUSED, Outcome.CHANGED} or line.sentence]
-    plain = [line for line in lines if line not in set(worth)][:MOST_SHOWN]
+    worth = [line for line in lines if _is_worth_showing(line)]
+    plain = [line for line in lines if not _is_worth_showing(line)][:MOST_SHOWN]
     return {
         "lines": sorted([*worth, *plain], key=lambda line: line.number),
         "left_out": len(lines) - len(worth) - len(plain),
@@ -93,6 +93,10 @@ def _tried(lines: list[Line]) -> dict[str, Any]:
         "counts": counts,
         "goes_in": counts[Outcome.ADDED] + counts[Outcome.CHANGED],
     }
+
+
+def _is_worth_showing(line: Line) -> bool:
+    return line.outcome in {Outcome.REFUSED, Outcome.CHANGED} or bool(line.sentence)
 
 
 def _told(lines: list[Line]) -> str:

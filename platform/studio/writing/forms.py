@@ -17,6 +17,8 @@ from publishing.models.articles import BodyFormat
 from studio.writing.words import lines, same_lines
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+# What the columns that count revisions and versions hold.
+MOST = 2**31 - 1
 LANGUAGES = sorted((code, str(info["name"])) for code, info in LANG_INFO.items() if "name" in info)
 
 
@@ -50,8 +52,8 @@ class WordsForm(forms.Form):
     What may be chosen is said in each form anew, in the scope of its tenant.
     """
 
-    base = forms.IntegerField(min_value=0)
-    version = forms.IntegerField(min_value=0, required=False)
+    base = forms.IntegerField(min_value=0, max_value=MOST)
+    version = forms.IntegerField(min_value=0, max_value=MOST, required=False)
     title = forms.CharField(max_length=300)
     summary = forms.CharField(required=False)
     body = forms.CharField(required=False, strip=False)

@@ -5,6 +5,7 @@ Also how one's own unsaved words are compared with what is saved, where nobody e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from publishing.merging import Field, Piece, State, merge_blocks, merge_items, m
 from publishing.models import Article, Draft, Revision
 from studio.access import TenantRequest, may_write, needs
 from studio.writing import opened, words
+from studio.writing.approval import Approval
 from studio.writing.forms import WordsForm
 from studio.writing.showing import Shower
 from tenants.roles import Power
@@ -182,14 +184,23 @@ def _take(merging: Merging) -> HttpResponse:
         return _show(merging, [str(undecided)])
     if not form.is_valid():
         return _show(merging, [str(one) for errors in form.errors.values() for one in errors])
+    approval = Approval(article)
     try:
-        version = merging.draft.version
-        drafting.save(article=article, by=request.user, base=latest, words=form.words, version=version)
+        drafting.save(
+            article=article,
+            by=request.user,
+            base=latest,
+            words=form.words,
+            version=merging.draft.version,
+            allowed=partial(may_write, request),
+        )
     except drafting.MovedOn:
         return _again(merging)
     except (ValidationError, BodyTooLong) as error:
         return _show(merging, getattr(error, "messages", [str(error)]))
     messages.success(request, f"“{article}” is saved, merged.")
+    for sentence in approval.lost():
+        messages.warning(request, sentence)
     return redirect("article", tenant=request.tenant.slug, article_id=article.pk)
 
 

@@ -69,7 +69,7 @@ def why_not(request: TenantRequest, article: Article) -> str:
     if not request.membership.may(Power.WRITE):
         return "Your role in this newsroom reads; it does not write."
     if request.membership.may(Power.EDIT):
-        return "It is published on a site on which you are no editor: whoever edits there can change it."
+        return "It is, or was, published on a site on which you are no editor: whoever edits there can change it."
     if article.written_by_id == request.user.pk:
         return "It is published: from now on an editor changes it. Write to one, or comment on it in the review."
     return "Only who began an article, or an editor, can change it."

@@ -1,6 +1,7 @@
 """Where an article is written: begun, read by those who may not change it, written and saved by those who may."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from publishing.bodies import BodyTooLong
 from publishing.models import Article, Byline, Draft, Image, Topic
 from studio.access import TenantRequest, may_write, needs
 from studio.writing import opened, words
+from studio.writing.approval import Approval
 from studio.writing.forms import LANGUAGES, BeginForm, WordsForm
 from studio.writing.media import editor_media
 from studio.writing.opened import Term
@@ -120,18 +122,26 @@ def _save(request: TenantRequest, article: Article) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, article, form)
     base, version = form.cleaned_data["base"], form.cleaned_data["version"]
-    was = article.stage
+    approval = Approval(article)
     try:
-        saved = drafting.save(article=article, by=request.user, base=base, words=form.words, version=version)
+        saved = drafting.save(
+            article=article,
+            by=request.user,
+            base=base,
+            words=form.words,
+            version=version,
+            allowed=partial(may_write, request),
+        )
     except drafting.MovedOn:
         return _to_merge(request, article, base)
     except (ValidationError, BodyTooLong) as error:
         form.add_error(*(("language", error) if isinstance(error, ValidationError) else ("body", str(error))))
         return _refused(request, article, form)
-    return _saved(request, saved, was_approved=was == Article.Stage.APPROVED != saved.stage)
+    return _saved(request, saved, approval.lost())
 
 
-def _saved(request: TenantRequest, article: Article, *, was_approved: bool) -> HttpResponse:
+def _saved(request: TenantRequest, article: Article, lost: list[str]) -> HttpResponse:
+    """`lost` says what the saving took of the article besides, a sentence each."""
     if asks_for_json(request):
         draft = Draft.objects.filter(article=article, user=request.user).defer("words").first()
         told = {
@@ -139,13 +149,13 @@ def _saved(request: TenantRequest, article: Article, *, was_approved: bool) -> H
             "base": drafting.latest_of(article),
             "version": draft.version if draft else 0,
             "stage": article.get_stage_display(),
-            "wasApproved": was_approved,
+            "told": lost,
             "title": str(article),
         }
         return JsonResponse(told | _terms_of(article))
     messages.success(request, f"“{article}” is saved.")
-    if was_approved:
-        messages.warning(request, "It was approved before: its words have changed, so it is a draft again.")
+    for sentence in lost:
+        messages.warning(request, sentence)
     return redirect("article", tenant=request.tenant.slug, article_id=article.pk)
 
 

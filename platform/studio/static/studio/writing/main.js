@@ -101,10 +101,8 @@ function saved(answer) {
   const heading = document.querySelector("main h1");
   if (heading) heading.textContent = answer.title;
   const stage = document.querySelector("main .head .lead .chip");
-  if (stage && answer.wasApproved) {
-    Object.assign(stage, { textContent: answer.stage, className: "chip" });
-    say("It was approved before: its words have changed, so it is a draft again.", "warning");
-  }
+  if (stage && answer.told.length) Object.assign(stage, { textContent: answer.stage, className: "chip" });
+  for (const sentence of answer.told) say(sentence, "warning");
   keeping.ended(answer);
 }
 
