@@ -246,7 +246,7 @@ def test_two_people_see_each_other_and_merge_what_both_wrote(editor: Studio, own
     mine.keyboard.press("Control+s")
     says(mine, "^Saved ")
     theirs = ready(owner.tab(mine.url.removeprefix(editor.origin)))
-    expect(theirs.locator("[data-presence]")).to_contain_text("editor@acme.example")
+    expect(theirs.locator("[data-presence]")).to_contain_text("Ben Okafor")
     theirs.fill("[name=summary]", "Theirs")
     theirs.locator(".ProseMirror p").first.click()
     theirs.keyboard.press("End")
