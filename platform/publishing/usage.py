@@ -137,25 +137,25 @@ def drafts(image: Image) -> list[Draft]:
 
 _SITES = """
 SELECT place.site_id FROM publishing_placement place
- WHERE place.image_id = %(image)s AND place.status IN ('published', 'recalled')
+ WHERE place.image_id = %(image)s AND place.status <> 'draft'
 UNION SELECT place.site_id
   FROM publishing_article article JOIN publishing_placement place ON place.article_id = article.id
- WHERE article.lead_image_id = %(image)s AND place.status IN ('published', 'recalled')
+ WHERE article.lead_image_id = %(image)s AND place.status <> 'draft'
 UNION SELECT place.site_id
   FROM publishing_article article JOIN publishing_placement place ON place.article_id = article.id
  WHERE article.stems @> ARRAY[%(stem)s::varchar(32)] AND article.tenant_id = %(tenant)s
-   AND place.status IN ('published', 'recalled')
+   AND place.status <> 'draft'
 UNION SELECT place.site_id FROM publishing_byline byline
   JOIN publishing_articlebyline signed ON signed.byline_id = byline.id
   JOIN publishing_placement place ON place.article_id = signed.article_id
- WHERE byline.picture_id = %(image)s AND place.status IN ('published', 'recalled')
+ WHERE byline.picture_id = %(image)s AND place.status <> 'draft'
 UNION SELECT brand.site_id FROM sites_core_brand brand JOIN tenants_ownership owned USING (site_id)
  WHERE owned.tenant_id = %(tenant)s AND brand.logo = %(digest)s
 """
 
 
 def sites_showing(image: Image) -> frozenset[int]:
-    """The sites, by primary key, whose readers could have met the picture."""
+    """The sites, by primary key, that have the picture on more than a draft: their readers met it, or may."""
     known: dict[str, Any] = {"image": image.pk, "stem": image.stem, "tenant": image.tenant_id, "digest": image.digest}
     with connection.cursor() as cursor:
         cursor.execute(_SITES, known)

@@ -13,8 +13,9 @@ class SignedIn(LoginRequiredMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = cast("HttpResponseBase", self.get_response(request))
-        # But for what a view says may be held: pictures, whose names change with them.
-        response.setdefault("Cache-Control", "no-store")
+        # But for what can never change: a picture's name changes with it.
+        if "immutable" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "no-store"
         return response
 
     def handle_no_permission(  # type: ignore[override]  # more than a redirect

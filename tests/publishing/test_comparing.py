@@ -6,8 +6,8 @@ import time
 import pytest
 
 from publishing.comparing import Block, blocks_of, compare, count_words, words
+from publishing.comparing.aligning import Budget, anchored_runs, common_runs
 from publishing.comparing.blocks import MAX_BLOCKS
-from publishing.comparing.common import Budget, anchored_runs, common_runs
 
 
 def kinds(old: str, new: str, body_format: str = "markdown") -> list[str]:

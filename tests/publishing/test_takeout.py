@@ -286,7 +286,9 @@ def test_every_table_with_a_tenant_or_a_site_is_counted(house: House):
         (lambda files: files.update({"articles/1-x.md": b"---\ntitle: x\n---\n"}), "damaged"),
     ],
 )
-def test_a_damaged_takeout_is_refused_with_a_sentence_and_nothing_lands(house: House, damage, sentence: str):
+def test_a_damaged_takeout_is_refused_with_a_sentence_and_nothing_lands(
+    house: House, media_root: Path, damage, sentence: str
+):
     with zipfile.ZipFile(zipped(house)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     erase(tenant=house.tenant)
@@ -298,6 +300,7 @@ def test_a_damaged_takeout_is_refused_with_a_sentence_and_nothing_lands(house: H
     with pytest.raises(NotATakeout, match=sentence):
         land(takeout=out)
     assert not Tenant.objects.exists()
+    assert not [path for path in media_root.rglob("*") if path.is_file()]
 
 
 def rewritten(house: House, change) -> io.BytesIO:

@@ -101,6 +101,8 @@ def test_readers_could_have_met_it_on_these_sites(house: House):
     led = article_on(house, TECHBLOG, lead_image=image)
     assert sites_showing(image) == {tech}
     unpublish(placements=list(led.placements.all()))
+    assert sites_showing(image) == {tech}, "they met it once"
+    led.delete()
     assert sites_showing(image) == frozenset()
     Brand.objects.filter(site=finance).update(logo=image.digest)
     assert sites_showing(image) == {finance}

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from publishing.comparing.aligning import Budget, Run, anchored_runs, common_runs
 from publishing.comparing.blocks import Block, blocks_of
-from publishing.comparing.common import Budget, Run, anchored_runs, common_runs
 
 __all__ = ["Block", "Change", "Comparison", "Piece", "blocks_of", "compare", "count_words", "words"]
 

@@ -7,6 +7,7 @@ files without rows are nobody's.
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -117,9 +118,17 @@ class _Landing:
             )  # fmt: skip
             self.tenant.full_clean()  # also: no name that the studio itself has
             self.tenant.save()
-            with tenant_scope(self.tenant):
-                self._add_all(with_people=with_people)
+            try:
+                with tenant_scope(self.tenant):
+                    self._add_all(with_people=with_people)
+            except BaseException:
+                # The rows go by themselves.
+                shutil.rmtree(self._media(), ignore_errors=True)
+                raise
         return self.tenant
+
+    def _media(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / str(self.tenant.pk)
 
     def _add_all(self, *, with_people: bool) -> None:
         self._add_files()
@@ -151,7 +160,7 @@ class _Landing:
     # --- What articles need ------------------------------------------------------------------------------------------
 
     def _add_files(self) -> None:
-        folder = Path(settings.MEDIA_ROOT) / str(self.tenant.pk)
+        folder = self._media()
         folder.mkdir(parents=True, exist_ok=True)
         for name in self._in("media/", ""):
             file_name = name.removeprefix("media/")

@@ -257,7 +257,7 @@ def test_two_people_see_each_other_and_merge_what_both_wrote(editor: Studio, own
     mine.keyboard.press("End")
     mine.keyboard.type(" More of three.")
     keep(mine)
-    expect(mine.locator("[data-moved]")).to_contain_text("owner@acme.example saved this article")
+    expect(mine.locator("[data-moved]")).to_contain_text("Ada Brandt saved this article")
     mine.keyboard.press("Control+s")
     expect(mine.get_by_role("heading", name="Two versions of this article")).to_be_visible()
     assert axe(mine) == []

@@ -161,6 +161,8 @@ class Choosing {
   finish(picture) {
     const { large, ...told } = picture;
     this.picked = told;
+    // At once: `close` is told later, and a Save pressed before it would not hold the picture.
+    this.chosen(told);
     this.dialog.close();
   }
 
