@@ -115,6 +115,14 @@ def share(*, preview: Preview, by: User, lifetime: timedelta) -> Preview:
     return _kept(Preview(**{name: getattr(preview, name) for name in same}), by, lifetime, shared=True)
 
 
+@transaction.atomic
+def elsewhere(*, preview: Preview, site: Site, by: User) -> Preview:
+    """The same unsaved words as another site would show them."""
+    _refuse_foreign(preview.tenant, site, preview.article)
+    there = Preview(tenant=preview.tenant, site=site, article=preview.article, words=preview.words)
+    return _kept(there, by, HOUR, shared=False)
+
+
 def revoke(*, preview: Preview) -> None:
     """From now on nothing is at its address."""
     preview.delete()

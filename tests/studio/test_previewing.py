@@ -97,6 +97,21 @@ def test_unsaved_words_are_shown_by_an_address_that_can_be_loaded_again(house: H
         assert Article.objects.get(pk=article.pk).title == "Stored"
 
 
+def test_unsaved_words_go_along_to_another_site(house: House, path: str):
+    client = as_(house, "editor")
+    tech, finance = house.sites[TECHBLOG], house.sites[FINANCEBLOG]
+    there = client.post(path, {**WORDS, "site": tech.pk}).headers["Location"]
+    shown = there.partition("shown=")[2]
+    html = client.get(client.post(path, {"shown": shown, "site": finance.pk}).headers["Location"]).content.decode()
+    assert "New <em>words</em>." in seen_at(framed(html))
+    assert [one.site_id for one in previews()] == [tech.pk, finance.pk]
+    # Another member's is none of one's own; and what is no longer there is told.
+    for who, number in (("owner", shown), ("editor", "987654")):
+        answer = as_(house, who).post(path, {"shown": number, "site": finance.pk}, follow=True)
+        assert "That preview has expired" in answer.content.decode()
+    assert len(previews()) == 2
+
+
 def test_words_that_were_kept_while_typing_are_offered_and_shown(house: House, path: str, article: Article):
     client = as_(house, "author")
     with tenant_scope(house.tenant):

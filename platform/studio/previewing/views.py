@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,13 +29,19 @@ LIFETIMES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Power.READ)
 def preview(request: TenantRequest, article_id: int) -> HttpResponse:
-    """GET: the article as it is stored. POST: with the words that are sent, or with those that are kept unsaved."""
+    """GET: the article as it is stored. POST: with words that are not saved.
+
+    Those are the words sent; or those of the member's own preview that `shown` names, on another site; or else those
+    that are kept unsaved.
+    """
     article = article_of(request, article_id)
     if request.method != "POST":
         return _page(request, article)
     if not may_write(request, article):
         raise PermissionDenied
     site = choosing.site_sent(request, article)
+    if "shown" in request.POST:
+        return _elsewhere(request, article, site)
     try:
         words = sent(request.POST) if "body" in request.POST else choosing.unsaved(request, article)
         if not words:
@@ -43,6 +50,14 @@ def preview(request: TenantRequest, article_id: int) -> HttpResponse:
     except ValidationError as error:
         return _page(request, article, errors=error.messages, status=422)
     return _to(request, article, shown=kept.pk)
+
+
+def _elsewhere(request: TenantRequest, article: Article, site: Site) -> HttpResponse:
+    own = choosing.preview_of(request, article, request.POST["shown"])
+    if own is None:
+        messages.info(request, "That preview has expired. This is the article as it is stored.")
+        return _to(request, article, site=site.pk)
+    return _to(request, article, shown=previewing.elsewhere(preview=own, site=site, by=request.user).pk)
 
 
 @require_POST

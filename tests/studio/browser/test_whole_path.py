@@ -191,12 +191,15 @@ def previewed_in_a_sites_own_words(tab: Tab) -> None:
     this = tab.get_by_role("navigation", name="This article")
     this.get_by_role("link", name="Write").click()
     tab.wait_for_selector("html[data-writing=ready]")
-    tab.get_by_label("Summary").fill("Folded twice, and not saved.")
+    tab.locator(".ProseMirror").click()
+    tab.keyboard.press("Control+End")
+    tab.keyboard.type(" Folded twice, and not saved.")
     with tab.context.expect_page() as opened:
         tab.get_by_role("button", name="Preview").click()
     shown = opened.value
     for site, title in (("Techblog", "A bridge of paper"), ("Financeblog", "The price of paper")):
-        shown.get_by_role("link", name=re.compile(f"^{site}")).first.click()
+        shown.get_by_role("button", name=re.compile(f"^{site}")).click()
+        expect(shown.get_by_role("button", name=re.compile(f"^{site}"))).to_have_attribute("aria-current", "true")
         frame = shown.frame_locator("iframe").first
         expect(frame.get_by_role("heading", name=title)).to_be_visible(timeout=30 * SECONDS)
         expect(frame.locator("body")).to_contain_text("Folded twice, and not saved.")
