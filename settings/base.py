@@ -106,8 +106,10 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "sites_core",
+    "events",
     "tenants",
     "publishing",
+    "domains",
     "reading",
     *(["studio"] if WITH_STUDIO else []),  # before allauth: its mails are the studio's
     # allauth.account, and the second step, which ops asks for too.

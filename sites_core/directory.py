@@ -73,7 +73,7 @@ class SiteEntry:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One version of the map: every live hostname, every site and its generation by primary key.
+    """One version of the map: every hostname that is served, every site and its generation by primary key.
 
     `generations` alone changes between versions: each poll writes into it what moved.
     """
@@ -104,7 +104,7 @@ _NAMES = f"""
       JOIN django_site site ON site.id = hostname.site_id
       JOIN sites_core_sitestate state ON state.site_id = site.id
       JOIN sites_core_brand brand ON brand.site_id = site.id
-     WHERE hostname.state = 'live'
+     WHERE hostname.state IN ('verified', 'live', 'grace')
 """  # noqa: S608 -- made of constants
 _ONE_SITE = " AND site.id = %s"
 

@@ -20,18 +20,23 @@ from sites_core.hostnames import hostname_from_text
 
 @pghistory.track(*every(), **by_site("Hostname"))
 class Hostname(models.Model):
-    """One DNS name that answers for a site. The one that equals the site's domain is primary, the others redirect."""
+    """One DNS name that answers for a site. The one that equals the site's domain is primary, the others redirect.
+
+    Verified: it is the site's, and served. Live: with its certificate, which was seen in a handshake. Grace: DNS has
+    lost it, and it is served for a while. Quarantined: it is not. No row is pending: that is a claim (`domains`).
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
         VERIFIED = "verified", _("verified")
         LIVE = "live", _("live")
+        GRACE = "grace", _("grace")
         QUARANTINED = "quarantined", _("quarantined")
 
     # The database's own key, ON DELETE CASCADE, is in the migration.
     site = models.ForeignKey(Site, models.CASCADE, db_constraint=False, related_name="hostnames")
     name = models.CharField(max_length=253)
-    state = models.CharField(max_length=12, choices=State, default=State.LIVE, db_default=State.LIVE)
+    state = models.CharField(max_length=12, choices=State, default=State.VERIFIED, db_default=State.VERIFIED)
     added_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -44,7 +49,7 @@ class Hostname(models.Model):
             # What django_site's primary hostname refers to.
             models.UniqueConstraint(fields=["site", "name"], name="sites_core_hostname_site_name_unique"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["pending", "verified", "live", "quarantined"]),
+                condition=models.Q(state__in=["pending", "verified", "live", "grace", "quarantined"]),
                 name="sites_core_hostname_state_known",
             ),
         ]

@@ -1,18 +1,18 @@
 """The second factor: codes of an app or from paper. Their secrets are encrypted, since codes can be made from them."""
 
-from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
-from django.utils.encoding import force_bytes
 
+from sites_core.sealing import seal, unseal
 from studio.signing.adapter import studio_host
+
+PURPOSE = "studio.signing.factors"
 
 
 class StudioFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
@@ -21,10 +21,10 @@ class StudioFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the library has
     }
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(PURPOSE, text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return unseal(PURPOSE, encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         return f"Masthead {settings.PLATFORM_DOMAIN}"
@@ -34,13 +34,6 @@ class StudioFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the library has
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 -- the library's name
         return "Passkey"
-
-
-def _box() -> MultiFernet:
-    """A key of its own, made from each SECRET_KEY that is still good; the first encrypts."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [sha256(b"studio.signing.factors" + force_bytes(secret)).digest() for secret in secrets]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
 class OnceOnly(forms.Form):

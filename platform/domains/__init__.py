@@ -1,0 +1,1 @@
+"""The life of a hostname: claimed, proven, routed with a certificate, looked after, and let go."""
