@@ -29,6 +29,9 @@ preload_app = True
 max_requests = 1_000_000
 max_requests_jitter = 200_000
 
+# A choice of 200 articles and 200 sites stands in an address.
+limit_request_line = 8190
+
 # No header of a client becomes part of the WSGI environment's routing, and nobody is believed about the scheme.
 forwarder_headers = ""
 forwarded_allow_ips = ""

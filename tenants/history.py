@@ -7,7 +7,11 @@ from pghistory.models import Event
 from sites_core.history import every, indexes
 from tenants.scope import TenantManager
 
-__all__ = ["TenantEvent", "by_tenant", "every", "indexes"]
+__all__ = ["TAKEN_OUT", "TenantEvent", "by_tenant", "every", "indexes"]
+
+
+# The label of a tenant's event that no trigger writes: a file with all that it has was made for somebody.
+TAKEN_OUT = "takeout"
 
 
 class TenantEvent(Event):

@@ -13,7 +13,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tenants.models import Invitation, InvitationSite, Membership, MembershipSite, Ownership, Tenant, User
@@ -141,6 +141,15 @@ def remove_member(*, membership: Membership) -> None:
         _refuse_last_owner(fresh)
         _withdraw(Q(email=fresh.user.email) | Q(invited_by=fresh.user_id))
         fresh.delete()
+
+
+def withdraw_powerless() -> None:
+    """Withdraw the open invitations that were sent by somebody who no longer manages the tenant, or whose account is
+    closed or gone: for where memberships and accounts are changed without these deeds, which is ops."""
+    manages = Membership.objects.filter(
+        user=OuterRef("invited_by"), tenant=OuterRef("tenant"), user__is_active=True, all_sites=True, role__in=MANAGERS
+    )
+    _withdraw(~Q(Exists(manages)))
 
 
 # --- What the deeds have in common -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from tenants.history import by_tenant, every, indexes
+from tenants.history import TAKEN_OUT, by_tenant, every, indexes
 from tenants.roles import TENANT_WIDE, Power, Role, may
 from tenants.scope import TenantManager
 
@@ -66,6 +66,8 @@ QUOTA = 10 * 1024**3
 
 @pghistory.track(
     *every(),
+    # What changes no row, and is kept all the same: that somebody took everything along.
+    pghistory.ManualEvent(TAKEN_OUT),  # type: ignore[no-untyped-call]  # the library has no types here
     fields=["id", "slug", "name", "needs_approval", "quota_bytes"],
     model_name="TenantEvent",
     meta={"indexes": indexes("Tenant")},
@@ -106,6 +108,14 @@ class Ownership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} of {self.tenant}"
+
+
+@pghistory.track(*every(), fields=["id", "name"], model_name="SiteEvent", meta={"indexes": indexes("Site", "pgh_obj")})
+class NamedSite(Site):
+    """The site, whose table is Django's: what is kept of its name's changes is ours."""
+
+    class Meta:
+        proxy = True
 
 
 @pghistory.track(*every(), **by_tenant("Membership"))

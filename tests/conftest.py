@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import connections
 from environs import Env
 
 from sites_core.directory import directory
+from tests.dns_server import Zone, serving
 
 _run = ExitStack()
 
@@ -40,6 +42,22 @@ def media_root(settings: LazySettings, tmp_path: Path) -> Path:
     """Where the test's pictures are kept."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def nobody_has_tried_yet() -> Iterator[None]:
+    """Attempts at signing in are counted in the cache, which outlives a test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def dns_zone(settings: LazySettings) -> Iterator[Zone]:
+    """What DNS says, which the test writes; three resolvers on loopback tell it, and are asked in place of real ones."""
+    with serving(3) as zone:
+        settings.DNS_RESOLVERS = [server.address for server in zone.servers]
+        yield zone
 
 
 @pytest.fixture(autouse=True)

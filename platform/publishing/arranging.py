@@ -137,7 +137,7 @@ def refuse_taken(article: Article, site: Site, slug: str | None) -> None:
         return
     others = Placement.objects.on(site).filter(slug=slug).exclude(article=article).select_related("article")
     if other := others.first():
-        raise ValidationError({"slug": f"“{slug}” is taken on {site.domain} by “{other.article}”."})
+        raise ValidationError({"slug": f"“{slug}” is taken on {site.name} by “{other.article}”."})
 
 
 def _plain(value: Any) -> str:
@@ -181,7 +181,7 @@ class _Desk:
                 return placement  # sent twice, or two had one thought
             raise Changed("Somebody changed it meanwhile: here is how it is now.")
         if wish.do in _OF_WHAT_IS_THERE and placement is None:
-            raise ValidationError(f"It is not placed on {site.domain}.")
+            raise ValidationError(f"It is not placed on {site.name}.")
         if wish.do == Do.DISCARD and placement:
             discard(placement=placement)
             return None
@@ -210,11 +210,11 @@ class _Desk:
         return put(placement, **fields)
 
     def _draft(self, placement: Placement, fields: dict[str, Any]) -> None:
-        domain = placement.site.domain
+        site = placement.site.name
         if _is_live(placement):
-            raise ValidationError(f"Readers can open it on {domain}. Unpublish it there to take it off.")
+            raise ValidationError(f"Readers can open it on {site}. Unpublish it there to take it off.")
         if placement.status == Status.RECALLED:
-            raise ValidationError(f"It has been recalled from {domain}. Undo the recall, or publish it there again.")
+            raise ValidationError(f"It has been recalled from {site}. Undo the recall, or publish it there again.")
         put(placement, status=Status.DRAFT, **fields)
 
     def _publish(self, placement: Placement, fields: dict[str, Any]) -> None:
@@ -247,12 +247,12 @@ class _Desk:
 
     def _unpublish(self, placement: Placement, fields: dict[str, Any]) -> None:
         if placement.status != Status.PUBLISHED:
-            raise ValidationError(f"On {placement.site.domain} it is {placement.get_status_display()}, not published.")
+            raise ValidationError(f"It is not published on {placement.site.name}: there is nothing to unpublish.")
         put(placement, status=Status.UNPUBLISHED, **fields)
 
     def _canonical(self, placement: Placement, fields: dict[str, Any]) -> None:
         if placement.status != Status.PUBLISHED:
-            sentence = f"It is not published on {placement.site.domain}: search engines are told of what is."
+            sentence = f"It is not published on {placement.site.name}: publish it there before you make it canonical."
             raise ValidationError(sentence)
         self._save(placement, fields)
         self.preferred = placement
@@ -315,7 +315,5 @@ def _is_so(placement: Placement | None, wish: Wish) -> bool:
 
 def _refuse_hiding(placement: Placement, go_live: datetime | None) -> None:
     if _is_live(placement) and go_live and go_live > timezone.now():
-        sentence = (
-            f"Readers can open it on {placement.site.domain}, and could not until then. Unpublish it there first."
-        )
+        sentence = f"Readers can open it on {placement.site.name}, and could not until then. Unpublish it there first."
         raise ValidationError({"go_live": sentence})

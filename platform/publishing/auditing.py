@@ -25,11 +25,12 @@ DEEDS, DEEDS_OF_A_KIND = 100, 1_000
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One model's events. `owner` says by which column they are a tenant's: its own, its site's, or that they are about
-    the tenant's row."""
+    the tenant's row. `site` is the column that says which site they are about, if one does."""
 
     name: str
     label: str
     owner: Literal["tenant_id", "site_id", "id"] = "tenant_id"
+    site: str = "site_id"
 
     @property
     def model(self) -> type[models.Model]:
@@ -42,7 +43,7 @@ class Kind:
 
     @property
     def has_site(self) -> bool:
-        return any(field.column == "site_id" for field in self.model._meta.concrete_fields)
+        return any(field.column == self.site for field in self.model._meta.concrete_fields)
 
 
 # In the order in which what one deed did is told: what it was for comes first.
@@ -52,6 +53,7 @@ KINDS = (
     Kind("Correction", "Corrections"),
     Kind("Article", "Articles"),
     Kind("Placement", "Placements"),
+    Kind("Preview", "Shared previews"),
     Kind("Redirect", "Redirects"),
     Kind("Section", "Sections"),
     Kind("Image", "Pictures"),
@@ -62,9 +64,12 @@ KINDS = (
     Kind("Membership", "Members"),
     Kind("MembershipSite", "Members’ sites"),
     Kind("Tenant", "Settings", "id"),
+    # About the site's own row.
+    Kind("Site", "Names of sites", "site_id", "pgh_obj_id"),
     Kind("Brand", "Brands", "site_id"),
     Kind("MenuItem", "Menus", "site_id"),
     Kind("Hostname", "Hostnames", "site_id"),
+    Kind("Claim", "Claims of names"),
 )
 
 
@@ -82,7 +87,7 @@ class Happened(NamedTuple):
 
     place: Place
     kind: str
-    what: Literal["insert", "update", "delete"]
+    what: Literal["insert", "update", "delete", "takeout"]
     row: dict[str, Any]
     before: dict[str, Any] | None
     user_id: int | None
@@ -206,7 +211,7 @@ def _range(
         conditions.append("event.site_id = %s")
         values.append(wanted.site_id)
     if wanted.sites is not None:
-        conditions.append("event.site_id = ANY(%s)")
+        conditions.append(f"event.{kind.site} = ANY(%s)")
         values.append(sorted(wanted.sites))
     source, first = f"{kind.table} event", []
     if deeds is not None:
@@ -215,7 +220,7 @@ def _range(
         values += [deeds.ids, owned if kind.owner == "site_id" else tenant.pk]
     elif kind.owner == "site_id":
         # Site by site: of each the latest are a range, of all together they are not.
-        inner = " AND ".join(["event.site_id = owned.site_id", *conditions])
+        inner = " AND ".join([f"event.{kind.site} = owned.site_id", *conditions])
         source = f"""unnest(%s::int[]) owned (site_id) CROSS JOIN LATERAL (
             SELECT event.pgh_id, event.pgh_created_at FROM {kind.table} event WHERE {inner}
             ORDER BY event.pgh_created_at DESC, event.pgh_id DESC LIMIT %s) event"""  # noqa: S608
@@ -230,7 +235,7 @@ def _range(
 
 
 def _owned_by(kind: Kind) -> str:
-    return "site_id = ANY(%s)" if kind.owner == "site_id" else f"{kind.owner} = %s"
+    return f"{kind.site} = ANY(%s)" if kind.owner == "site_id" else f"{kind.owner} = %s"
 
 
 def _bounds(number: int, wanted: Wanted, after: Place | None) -> tuple[list[str], list[Any]]:
@@ -291,7 +296,7 @@ def _models() -> dict[str, type[models.Model]]:
     """The events' models, by the name of what they are about."""
     return {
         model.__name__.removesuffix("Event"): model
-        for app in (Tenant._meta.app_label, "publishing", "sites_core")
+        for app in (Tenant._meta.app_label, "publishing", "sites_core", "domains")
         for model in apps.get_app_config(app).get_models()
         if model.__name__.endswith("Event") and hasattr(model, "pgh_tracked_model")
     }

@@ -122,7 +122,7 @@ def refuse_beyond_quota(tenant: Tenant, more: int) -> None:
     if taken + more > quota or taken >= quota:
         raise RefusedImage(
             f"There is no room for it: pictures take {taken / 1e6:,.1f} MB of the {quota / 1e6:,.1f} MB that "
-            f"{tenant.name} has. Delete what is used nowhere, or ask for more."
+            f"{tenant.name} has. Delete what is used nowhere, or ask the platform’s staff for more."
         )
 
 

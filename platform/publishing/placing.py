@@ -1,5 +1,5 @@
-"""Deeds on where and when an article appears: place, prepare, schedule, amend, override, unpublish, discard, recall,
-move, elect_canonical.
+"""Deeds on where and when an article appears: place, prepare, override, unpublish, discard, recall, move,
+elect_canonical.
 
 Each is one transaction and expects an active tenant scope. Generations follow by themselves (database triggers).
 """
@@ -92,39 +92,6 @@ def prepare(*, article: Article, site: Site, slug: str = "", **fields: Any) -> P
 
 
 @transaction.atomic
-def schedule(*, placement: Placement, go_live: datetime, expires_at: datetime | None = None) -> Placement:
-    """Publish from a moment on, and until another if given; no job has to run for it to appear.
-
-    Raises ValidationError where the article has been recalled meanwhile: that is undone by placing it again.
-    """
-    hold([placement.article])
-    placement.refresh_from_db()
-    _refuse_recalled(placement)
-    _change(placement, status=Status.PUBLISHED, go_live=go_live, expires_at=expires_at)
-    elect(placement.article)
-    placement.refresh_from_db(fields=["is_canonical"])
-    return placement
-
-
-@transaction.atomic
-def amend(*, placement: Placement, slug: str = "", **fields: Any) -> Placement:
-    """Change these fields of a placement and leave its status: its dates, section, pin, own title, summary and image.
-
-    A slug moves it: where readers may know the old address, that redirects. Raises ValidationError for a slug that
-    another article has, and for dates that cannot be.
-    """
-    hold([placement.article])
-    placement.refresh_from_db()
-    if slug:
-        _refuse_taken(placement.site, slug, placement)
-    put(placement, slug=slug, **fields)
-    if "expires_at" in fields:
-        elect(placement.article)
-        placement.refresh_from_db(fields=["is_canonical"])
-    return placement
-
-
-@transaction.atomic
 def override(*, placement: Placement, **own: Any) -> Placement:
     """Say something in the site's own words: `own` are title, summary and image; empty or None is inherited again.
 
@@ -143,7 +110,9 @@ def discard(*, placement: Placement) -> None:
     hold([placement.article])
     placement.refresh_from_db()
     if placement.status != Status.DRAFT:
-        raise ValidationError(f"On {placement.site} it is {placement.get_status_display()}: only a draft is removed.")
+        raise ValidationError(
+            f"On {placement.site.name} it is {placement.get_status_display()}: only what is prepared is removed."
+        )
     placement.delete()
 
 
@@ -309,7 +278,7 @@ def _refuse_recalled(placement: Placement) -> None:
 
 def _refuse_taken(site: Site, slug: str, mine: Placement) -> None:
     if Placement.objects.on(site).filter(slug=slug).exclude(pk=mine.pk).exists():
-        raise ValidationError({"slug": f"Another article of {site} already has the slug “{slug}”."})
+        raise ValidationError({"slug": f"Another article of {site.name} already has the slug “{slug}”."})
 
 
 def _again(placements: list[Placement]) -> list[Placement]:

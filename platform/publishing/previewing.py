@@ -201,12 +201,12 @@ def _refuse_more(preview: Preview) -> None:
     shared = Preview.objects.filter(site=preview.site_id, shared=True)
     if shared.count() >= MOST_SHARED:
         raise ValidationError(
-            f"{preview.site} has {MOST_SHARED} shared previews already. Take one back that is not needed any more."
+            f"{preview.site.name} has {MOST_SHARED} shared previews already. Take one back that is not needed any more."
         )
     if shared.filter(made_by=preview.made_by_id).count() >= MOST_SHARED_BY_ONE:
         raise ValidationError(
-            f"{MOST_SHARED_BY_ONE} previews of {preview.site} that you shared can be opened already. Take one back "
-            "that is not needed any more."
+            f"{MOST_SHARED_BY_ONE} previews of {preview.site.name} that you shared can be opened already. Take one "
+            "back that is not needed any more."
         )
 
 

@@ -92,9 +92,9 @@ def trust(*, site: Site, tenant_id: int, user: User | None = None, source: Site 
     """From now on the site accepts by itself what a member proposes, or what is canonical on another site of the
     tenant. Raises ValidationError for a site that would trust itself, and where both or neither are named."""
     if (user is None) == (source is None):
-        raise ValidationError("Name either a member or a site.")
+        raise ValidationError("Choose either a member or a site.")
     if source and source.pk == site.pk:
-        raise ValidationError(f"{site.domain} is the site itself.")
+        raise ValidationError(f"{site.name} cannot trust itself: choose another site.")
     # Held, so that of two at once the second finds what the first wrote.
     hold([], sites=[site.pk])
     trusted, _ = TrustedSource.objects.get_or_create(tenant_id=tenant_id, site=site, user=user, source=source)
@@ -131,13 +131,13 @@ def _refuse_proposing(article: Article, site: Site) -> None:
     _refuse_placed(article, site)
     if open_one := Proposal.objects.filter(article=article, site=site, state=State.OPEN).first():
         whose = f", by {open_one.proposed_by}" if open_one.proposed_by else ""
-        raise ValidationError(f"It is proposed to {site.domain} already{whose}.")
+        raise ValidationError(f"It is proposed to {site.name} already{whose}.")
 
 
 def _refuse_placed(article: Article, site: Site) -> None:
     placements = list(Placement.objects.filter(article=article).values_list("site_id", "status"))
     if (site.pk, Status.PUBLISHED) in placements:
-        raise ValidationError(f"It is published on {site.domain} already.")
+        raise ValidationError(f"It is published on {site.name} already.")
     if any(status == Status.RECALLED for _, status in placements):
         raise ValidationError("It has been recalled everywhere. Have the recall undone, then propose it.")
 
@@ -156,7 +156,7 @@ def _accept_by_itself(proposal: Proposal, sources: list[TrustedSource], writes: 
             trusted = _who_vouches(proposal.article, sources, writes)
             wish = proposal.go_live if proposal.go_live and proposal.go_live > timezone.now() else None
             accept(proposal=proposal, by=None, go_live=wish)
-            proposal.reason = f"{BY_ITSELF}{proposal.site.domain} trusts {trusted.user or trusted.source}."
+            proposal.reason = f"{BY_ITSELF}{proposal.site.name} trusts {trusted.whom}."
     except ValidationError as error:
         proposal.refresh_from_db()
         proposal.reason = NOT_BY_ITSELF + " ".join(error.messages)
@@ -184,11 +184,11 @@ def _refuse_hidden(article: Article, trusted: TrustedSource, writes: Allowed | N
             raise ValidationError(f"{trusted.user} is trusted with what is their own, and may not change this article.")
         return
     if not Placement.objects.on(trusted.source_id).filter(article=article).live(timezone.now()).exists():
-        raise ValidationError(f"Readers of {trusted.source} cannot see it there now.")
+        raise ValidationError(f"Readers of {trusted.whom} cannot see it there now.")
 
 
 def _refuse_kept_back(article: Article) -> None:
     """Raise ValidationError where a site has it as a draft, or from a moment to come."""
     waits = Q(status=Status.DRAFT) | Q(status=Status.PUBLISHED, go_live__gt=timezone.now())
     if kept := Placement.objects.filter(waits, article=article).select_related("site").order_by("site__domain").first():
-        raise ValidationError(f"{kept.site.domain} has it as well, and does not show it yet.")
+        raise ValidationError(f"{kept.site.name} has it as well, and does not show it yet.")

@@ -28,7 +28,7 @@ class Undone:
     changed since, and is back as it is now."""
 
     restored: list[Site] = field(default_factory=list)
-    left: list[tuple[str, str]] = field(default_factory=list)
+    left: list[tuple[Site, str]] = field(default_factory=list)
     canonical: str = ""
     rewritten: bool = False
 
@@ -120,7 +120,7 @@ def _restore(recalled: Recall, article: Article) -> Undone:
         if placement is None:
             continue  # its site is gone, or somebody deleted it: there is nothing to leave, and nobody to tell
         if changed := _changed(placement, recalled):
-            done.left.append((placement.site.domain, changed))
+            done.left.append((placement.site, changed))
         else:
             restored.append(placement)
         if entry["is_canonical"]:
@@ -129,11 +129,11 @@ def _restore(recalled: Recall, article: Article) -> Undone:
     taken = Placement.objects.filter(article=article, is_canonical=True).select_related("site").first()
     Placement.objects.filter(pk__in=[placement.pk for placement in restored]).update(status=Status.PUBLISHED)
     elect_canonical(article=article, prefer=taken or canonical)
-    said = f"{taken.site.domain} keeps the canonical mark: it was published there since." if taken else ""
+    said = f"{taken.site.name} keeps the canonical mark: it was published there since." if taken else ""
     restored.sort(key=lambda placement: placement.site.domain)
     return Undone(
         [placement.site for placement in restored],
-        sorted(done.left),
+        sorted(done.left, key=lambda one: one[0].domain),
         said if canonical and taken and taken.pk != canonical.pk else "",
         rewritten=article.updated_at > recalled.recalled_at,
     )
@@ -145,5 +145,5 @@ def _changed(placement: Placement, recalled: Recall) -> str:
     appeared = placement.go_live is not None and placement.go_live <= recalled.recalled_at
     if placement.status == (Status.RECALLED if appeared else Status.UNPUBLISHED):
         return ""
-    since = {Status.PUBLISHED: "published again", Status.DRAFT: "made a draft", Status.UNPUBLISHED: "unpublished"}
+    since = {Status.PUBLISHED: "published again", Status.DRAFT: "prepared anew", Status.UNPUBLISHED: "unpublished"}
     return f"it was {since.get(Status(placement.status), 'changed')} since"

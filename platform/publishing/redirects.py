@@ -1,11 +1,7 @@
 """The ledger of paths that moved, per site: chains are collapsed when written, loops cannot be stored."""
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,15 +16,12 @@ from sites_core.models import SiteState
 from tenants.models import Tenant
 
 LONGEST_PATH = 500
-# Of one import; a form is not the way to send more.
-MOST_LINES, MOST_BYTES = 5000, 1_000_000
 # What every site answers by itself, whatever it publishes: a redirect away from there would never be met.
 FIXED = frozenset({
     "/", "/topics/", "/archive/", "/search/", "/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json", "/sitemap.xml",
     "/sitemaps/pages.xml", "/sitemaps/news.xml", "/robots.txt", "/site.webmanifest", "/.well-known/security.txt",
     "/icon.svg", "/favicon.ico", "/share.png",
 })  # fmt: skip
-_HEADINGS = {"path", "from", "old", "source", "redirect from", "old path", "old url"}
 
 
 # --- What deeds leave behind -----------------------------------------------------------------------------------------
@@ -63,24 +56,6 @@ def arrived(*, site: Site, path: str) -> None:
 # --- What people write into it ---------------------------------------------------------------------------------------
 
 
-class Outcome(StrEnum):
-    ADDED = "added"
-    CHANGED = "changed"
-    SAME = "there already"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of an import and what becomes of it: `target` is where readers are led in the end."""
-
-    number: int
-    path: str
-    target: str
-    outcome: Outcome
-    sentence: str = ""
-
-
 @transaction.atomic
 def add_redirect(*, tenant: Tenant, site: Site, path: str, target: str) -> Redirect:
     """Lead readers from a path of the site to another one; what stood there is changed.
@@ -88,55 +63,13 @@ def add_redirect(*, tenant: Tenant, site: Site, path: str, target: str) -> Redir
     A target that redirects itself is followed to where it leads. Raises ValidationError by field where a page stands
     at the path, for a loop, and for what is no path of this site.
     """
-    _hold(site)
-    names = _names_of(site)
+    hold_ledger(site)
+    names = names_of(site)
     path, target = path_from(path, names, "path"), path_from(target, names, "target")
-    ledger = _Ledger(tenant, site, {path}, {target})
+    ledger = Ledger(tenant, site, {path}, {target})
     ledger.lead(path, target)
     ledger.keep()
     return Redirect.objects.get(site=site, path=path)
-
-
-@transaction.atomic
-def import_redirects(*, tenant: Tenant, site: Site, text: str, is_trial: bool = False) -> list[Line]:
-    """Lines of a CSV, each a path and its target, in the order of the file; a later line may change an earlier one's.
-
-    What is refused stays out and the rest goes in; on trial nothing does. Raises ValidationError for what cannot be
-    read at all.
-    """
-    if not is_trial:
-        _hold(site)
-    names = _names_of(site)
-    read = [_read(number, cells, names) for number, cells in cells_of(text)]
-    wanted = [one for one in read if one.outcome != Outcome.REFUSED]
-    ledger = _Ledger(tenant, site, {one.path for one in wanted}, {one.target for one in wanted})
-    lines = [one if one.outcome == Outcome.REFUSED else ledger.tried(one) for one in read]
-    if not is_trial:
-        ledger.keep()
-    return lines
-
-
-def cells_of(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The numbers of a CSV's lines and their cells: separated by commas, semicolons or tabs; without its heading."""
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise ValidationError(f"A file may have {MOST_BYTES // 1_000_000} MB. Send it in parts.")
-    first = text.lstrip("\ufeff \r\n").partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=separator)
-    found = 0
-    try:
-        for cells in rows:
-            stripped = [cell.strip() for cell in cells]
-            if not any(stripped) or (not found and stripped[0].casefold() in _HEADINGS):
-                continue
-            found += 1
-            if found > MOST_LINES:
-                raise ValidationError(f"A file may have {MOST_LINES:,} lines. Send it in parts.")
-            yield rows.line_num, stripped
-    except csv.Error as error:
-        raise ValidationError(f"Line {rows.line_num} cannot be read as CSV: {error}.") from error
-    if not found:
-        raise ValidationError("There is no line in it. Each has a path and its target: /old/,/new/")
 
 
 def path_from(text: str, names: Collection[str], field: str) -> str:
@@ -203,7 +136,7 @@ def pages_at(site: Site, paths: Iterable[str]) -> set[str]:
     return found | (wanted & FIXED)
 
 
-class _Ledger:
+class Ledger:
     """What of a site's redirects some lines touch, changed in memory and written at once."""
 
     def __init__(self, tenant: Tenant, site: Site, paths: set[str], targets: set[str]) -> None:
@@ -215,6 +148,10 @@ class _Ledger:
         for path, target in self._now.items():
             self._to[target].add(path)
         self._pages = pages_at(site, paths)
+
+    def end_of(self, path: str) -> str | None:
+        """Where readers of the path are led; None where it redirects nowhere."""
+        return self._now.get(path)
 
     def lead(self, path: str, target: str) -> str:
         """Where readers of the path come out. Raises ValidationError by field."""
@@ -230,16 +167,6 @@ class _Ledger:
             self._to[end].add(one)
         return end
 
-    def tried(self, line: Line) -> Line:
-        before = self._now.get(line.path)
-        try:
-            end = self.lead(line.path, line.target)
-        except ValidationError as error:
-            return Line(line.number, line.path, line.target, Outcome.REFUSED, " ".join(error.messages))
-        outcome = Outcome.ADDED if before is None else Outcome.SAME if before == end else Outcome.CHANGED
-        sentence = f"{line.target} redirects there." if end != line.target else ""
-        return Line(line.number, line.path, end, outcome, sentence)
-
     def keep(self) -> None:
         _store([
             Redirect(tenant=self._tenant, site=self._site, path=path, target=target)
@@ -248,19 +175,12 @@ class _Ledger:
         ])  # fmt: skip
 
 
-def _read(number: int, cells: list[str], names: Collection[str]) -> Line:
-    path, target = (*cells, "", "")[:2]
-    try:
-        return Line(number, path_from(path, names, "path"), path_from(target, names, "target"), Outcome.ADDED)
-    except ValidationError as error:
-        return Line(number, path[:LONGEST_PATH], target[:LONGEST_PATH], Outcome.REFUSED, " ".join(error.messages))
-
-
-def _names_of(site: Site) -> set[str]:
+def names_of(site: Site) -> set[str]:
+    """The hostnames whose addresses `path_from` takes for the site's own."""
     return set(site.hostnames.values_list("name", flat=True))
 
 
-def _hold(site: Site) -> None:
+def hold_ledger(site: Site) -> None:
     """As deeds on articles do: of two on one site the second waits, and reads what the first left."""
     list(SiteState.objects.select_for_update(no_key=True).filter(site=site).values_list("pk"))
 

@@ -1,4 +1,5 @@
 """Deeds on an article's stage: ask_review, withdraw, approve, ask_changes. Each keeps its Review beside the stage.
+`require_approval` is the tenant's wish for them.
 
 Each is one transaction and expects a tenant scope. Each refuses with ValidationError, in a sentence. Where an article
 appears is not decided here: `refuse_unapproved` is what the deeds of placing ask first.
@@ -6,7 +7,7 @@ appears is not decided here: `refuse_unapproved` is what the deeds of placing as
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from publishing.bodies import storable
 from publishing.models import Article, Placement, Review, Revision
 from publishing.permission import Allowed, refuse_unless
 from publishing.placing import elect, hold
-from tenants.models import Membership, User
+from tenants.models import Membership, Tenant, User
 from tenants.roles import Power
 
 MAX_WORDS = 5_000
@@ -121,6 +122,28 @@ def end_approval(article: Article) -> None:
         coming = Placement.objects.filter(pk__in=[placement.pk for placement in scheduled(article)])
         if coming.update(status=Placement.Status.DRAFT):
             elect(article)
+
+
+@transaction.atomic
+def require_approval(*, tenant: Tenant) -> list[Placement]:
+    """From now on only what is approved goes on a site. What was to appear without is a draft again, with its dates:
+    those placements, the soonest first. What readers see stays.
+    """
+    Tenant.objects.filter(pk=tenant.pk).update(needs_approval=True)
+    tenant.needs_approval = True
+    articles = [one.article for one in waiting_unapproved().select_related("article")]
+    hold(articles)
+    held_back = list(waiting_unapproved().select_related("article", "site"))
+    Placement.objects.filter(pk__in=[one.pk for one in held_back]).update(status=Placement.Status.DRAFT)
+    for article in {one.article_id: one.article for one in held_back}.values():
+        elect(article)
+    return held_back
+
+
+def waiting_unapproved() -> QuerySet[Placement]:
+    """Of the active tenant: where an article that nobody has approved is yet to appear, the soonest first."""
+    waiting = Placement.objects.filter(status=Placement.Status.PUBLISHED, go_live__gt=timezone.now())
+    return waiting.exclude(article__stage=Stage.APPROVED).order_by("go_live", "pk")
 
 
 def scheduled(article: Article) -> list[Placement]:

@@ -82,4 +82,5 @@ def _name(section: Section, name: str, slug: str) -> None:
     section.slug = slug.strip() or slug_from(section.name)[:_LONGEST_SLUG].strip("-")
     section.full_clean(exclude=["tenant", "site"])
     if Section.objects.filter(site=section.site_id, slug=section.slug).exclude(pk=section.pk).exists():
-        raise ValidationError({"slug": f"Another section of {section.site} already has the slug “{section.slug}”."})
+        taken = f"Another section of {section.site.name} already has the slug “{section.slug}”."
+        raise ValidationError({"slug": taken})

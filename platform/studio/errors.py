@@ -16,7 +16,11 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(500, "That went wrong", "The fault is ours and has been noted. Nothing was changed; please try again.")
+    sentence = (
+        "The studio failed at this, and it has been noted. Nothing was changed. "
+        "Try again; if it fails again, tell whoever runs this platform."
+    )
+    return _page(500, "That went wrong", sentence)
 
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:

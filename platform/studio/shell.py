@@ -30,9 +30,12 @@ _DOORS = (
     ("inbox", "Inbox", "inbox", "inbox", Power.READ),
     ("media", "Pictures", "pictures", "media", Power.READ),
     ("sites", "Sites", "sites", "sites", Power.READ),
+    ("domains", "Domains", "domains", "domains", Power.MANAGE),
     ("members", "Members", "members", "members", Power.MANAGE),
-    ("history", "History", "history", "audit", Power.MANAGE),
+    ("history", "Audit log", "history", "audit", Power.MANAGE),
     ("settings", "Settings", "settings", "settings", Power.MANAGE),
+    # Of the settings, what editors keep.
+    ("settings", "Topics and bylines", "settings", "topics", Power.EDIT),
 )
 
 
@@ -47,8 +50,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def doors(request: TenantRequest) -> list[Door]:
     slug = request.tenant.slug
     area = request.path.removeprefix(f"/{slug}/").partition("/")[0]
-    return [
-        Door(where, label, icon, reverse(name, kwargs={"tenant": slug}), here=where == area)
-        for where, label, icon, name, power in _DOORS
-        if request.membership.may(power)
-    ]
+    # One door to an area, the first that is open.
+    found: dict[str, Door] = {}
+    for where, label, icon, name, power in _DOORS:
+        if where not in found and request.membership.may(power):
+            found[where] = Door(where, label, icon, reverse(name, kwargs={"tenant": slug}), here=where == area)
+    return list(found.values())

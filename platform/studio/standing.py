@@ -15,6 +15,11 @@ class Standing(StrEnum):
     UNPUBLISHED = "unpublished"
     RECALLED = "recalled"
 
+    @property
+    def word(self) -> str:
+        """As it is called on the screen, where a draft is an article that nobody has approved."""
+        return "prepared" if self is Standing.DRAFT else self.value
+
 
 class Timed(Protocol):
     """A placement, or what a statement told of one."""

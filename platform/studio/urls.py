@@ -18,6 +18,7 @@ AREAS = (
     "calendar",
     "pictures",
     "sites",
+    "domains",
     "members",
     "audit",
     "settings",

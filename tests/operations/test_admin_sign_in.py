@@ -5,14 +5,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 
 from sites_core.sessions import SURFACE
@@ -20,16 +18,9 @@ from tenants.models import User
 from tests.cast import PASSWORD
 from tests.deployments.test_settings import ROOT, of_this_run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
 STAFF = "staff@platform.test"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -162,3 +153,15 @@ def test_a_process_that_serves_ops_alone_counts_and_asks_like_any_other():
     assert (status, has_studio) == (200, False)
     assert "correct e-mail address and password" in page
     assert 'name="code"' in page
+
+
+@pytest.mark.parametrize("where", [{}, {"next": ""}, {"next": "https://elsewhere.test/"}, {"next": "//elsewhere.test"}])
+def test_who_does_not_say_where_to_is_led_to_the_index(staff: User, browser: Client, where: dict[str, str]):
+    answer = browser.post("/login/", {"username": STAFF, "password": PASSWORD, **where})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert is_in(browser)
+
+
+def test_who_says_where_to_is_led_there(staff: User, browser: Client):
+    said = {"username": STAFF, "password": PASSWORD}
+    assert browser.post("/login/?next=/tenants/user/", said)["Location"] == "/tenants/user/"

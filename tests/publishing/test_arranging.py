@@ -12,17 +12,9 @@ from publishing.models import Article, Image, Placement, Redirect, Section
 from publishing.placing import place, recall
 from publishing.writing import revise, write
 from tenants.models import Tenant
-from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, placement_of
+from tests.cast import FINANCEBLOG, TECHBLOG, House, placement_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 @pytest.fixture
@@ -91,7 +83,7 @@ def test_a_slug_that_was_typed_gets_no_number(house: House, article: Article):
     other = write(tenant=house.tenant, title="The other one", body="Words.")
     place(article=other, site=house.sites[TECHBLOG], slug="taken")
     for what in (Do.DRAFT, Do.PUBLISH, Do.SAVE):
-        with pytest.raises(ValidationError, match=r"taken on techblog\.test by “The other one”"):
+        with pytest.raises(ValidationError, match=r"taken on Techblog by “The other one”"):
             do(house, article, what, slug="taken")
     free = do(house, article, Do.PUBLISH, FINANCEBLOG, slug="taken")
     assert free is not None
@@ -107,9 +99,20 @@ def test_a_moved_slug_redirects_only_where_readers_may_know_the_old_one(house: H
     assert list(Redirect.objects.values_list("path", "target")) == [("/second/", "/third/")]
 
 
+def test_saving_changes_what_is_named_and_leaves_how_it_stands(house: House, article: Article):
+    do(house, article, Do.PUBLISH, title="Own")
+    do(house, article, Do.PUBLISH, FINANCEBLOG)
+    do(house, article, Do.UNPUBLISH)
+    saved = do(house, article, Do.SAVE, pin=3, slug="elsewhere")
+    assert saved is not None
+    assert (saved.status, saved.pin, saved.slug, saved.title) == ("unpublished", 3, "elsewhere", "Own")
+    with pytest.raises(ValidationError, match="before it is shown"):
+        do(house, article, Do.SAVE, expires_at=ago(days=1))
+
+
 def test_only_a_draft_is_removed(house: House, article: Article):
     do(house, article, Do.PUBLISH)
-    with pytest.raises(ValidationError, match="only a draft"):
+    with pytest.raises(ValidationError, match="only what is prepared"):
         do(house, article, Do.DISCARD)
     do(house, article, Do.UNPUBLISH)
     do(house, article, Do.DRAFT)

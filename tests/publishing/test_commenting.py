@@ -7,17 +7,9 @@ from publishing.commenting import comment, delete, edit, reopen, resolve
 from publishing.models import Article, Comment
 from publishing.writing import write
 from tenants.roles import Role
-from tenants.scope import tenant_scope
-from tests.cast import House, acme, bolt, member
+from tests.cast import House, bolt, member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    house = acme()
-    with tenant_scope(house.tenant):
-        yield house
 
 
 @pytest.fixture

@@ -11,16 +11,9 @@ from publishing import drafting
 from publishing.models import Article, Byline, Draft, Image, Revision, Topic
 from publishing.writing import revise
 from tenants.scope import tenant_scope
-from tests.cast import House, acme, article_on, bolt
+from tests.cast import House, article_on, bolt
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> Any:
-    owned = acme()
-    with tenant_scope(owned.tenant):
-        yield owned
 
 
 def words_of(article: Article, **changes: Any) -> drafting.Words:

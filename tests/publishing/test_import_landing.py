@@ -20,23 +20,16 @@ from publishing.importing.ahead import MOST_AHEAD, read_ahead
 from publishing.importing.landing import CHUNK, Landing, Outcome
 from publishing.importing.post import Found, Post, Refusal, Settings
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Image, Placement, Redirect, Revision, Topic
-from publishing.placing import move, place, recall, schedule, unpublish
+from publishing.placing import move, place, recall, unpublish
 from publishing.redirects import redirect
 from publishing.writing import write
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, bolt
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, bolt
 
 pytestmark = pytest.mark.django_db
 
 FIXTURES = Path(__file__).parent / "import_fixtures"
 NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def post(number: int = 1, **fields: Any) -> Post:
@@ -351,7 +344,7 @@ def test_a_changed_source_leaves_an_editors_slug_and_date(house: House):
     land(house, post())
     moved = move(placement=Placement.objects.get(), slug="by-hand")
     tomorrow = timezone.now() + timedelta(days=1)
-    schedule(placement=moved, go_live=tomorrow)
+    place(article=moved.article, site=moved.site, go_live=tomorrow)
     land(house, post(body="changed"))
     assert Placement.objects.values_list("slug", "go_live", "status").get() == ("by-hand", tomorrow, "published")
     land(house, post(body="changed", published_at=NOON + timedelta(days=1)))

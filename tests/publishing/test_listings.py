@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from publishing.models import Article, ArticleByline, ArticleTopic, Byline, Placement, Topic
-from publishing.placing import place, recall, schedule, unpublish
+from publishing.placing import place, recall, unpublish
 from publishing.writing import set_bylines, set_topics, write
 from tenants.scope import across_tenants
 from tests.cast import House, acme, bolt, house
@@ -102,7 +102,7 @@ class World:
     def schedule(self) -> None:
         for placement in self.placements():
             if placement.status != "recalled":
-                schedule(placement=placement, go_live=self.moment())
+                place(article=placement.article, site=placement.site, go_live=self.moment())
 
     def unpublish(self) -> None:
         unpublish(placements=self.placements())

@@ -22,7 +22,6 @@ from publishing.models import (
     Topic,
 )
 from publishing.placing import (
-    amend,
     discard,
     elect_canonical,
     move,
@@ -30,24 +29,15 @@ from publishing.placing import (
     place,
     prepare,
     recall,
-    schedule,
     unpublish,
 )
 from publishing.redirects import redirect
 from publishing.slugs import slug_from
 from publishing.writing import correct, revise, write
 from sites_core.models import SiteState
-from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, placement_of
+from tests.cast import FINANCEBLOG, TECHBLOG, House, placement_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def written(house: House, title: str = "A headline", body: str = "Words.") -> Article:
@@ -117,16 +107,18 @@ def test_the_database_keeps_slugs_canonical(house: House, slug: str):
 
 def test_a_scheduled_placement_is_live_from_its_moment_until_its_end(house: House):
     now = timezone.now()
-    placement = place(article=written(house), site=house.sites[TECHBLOG])
-    schedule(placement=placement, go_live=now + timedelta(hours=1), expires_at=now + timedelta(hours=2))
+    start, end = now + timedelta(hours=1), now + timedelta(hours=2)
+    place(article=written(house), site=house.sites[TECHBLOG], go_live=start, expires_at=end)
     live = Placement.objects.on(house.sites[TECHBLOG]).live
     assert [live(now + timedelta(minutes=minutes)).count() for minutes in (0, 60, 119, 120)] == [0, 1, 1, 0]
 
 
 def test_an_end_before_the_beginning_is_refused(house: House):
-    placement = place(article=written(house), site=house.sites[TECHBLOG])
-    with pytest.raises(ValidationError, match="before it is shown"):
-        schedule(placement=placement, go_live=timezone.now(), expires_at=timezone.now() - timedelta(days=1))
+    article, now = written(house), timezone.now()
+    for _ in ("not placed yet", "placed"):
+        with pytest.raises(ValidationError, match="before it is shown"):
+            place(article=article, site=house.sites[TECHBLOG], go_live=now, expires_at=now - timedelta(days=1))
+        place(article=article, site=house.sites[TECHBLOG])
 
 
 def test_recall_takes_an_article_back_everywhere_and_names_the_sites(house: House):
@@ -249,7 +241,7 @@ def test_a_deed_on_a_stale_object_does_not_undo_what_others_did(house: House):
     stale = place(article=article, site=house.sites[TECHBLOG])
     place(article=article, site=house.sites[FINANCEBLOG], canonical=True)
     move(placement=placement_of(article, house.sites[TECHBLOG]), slug="moved")
-    schedule(placement=stale, go_live=timezone.now())
+    override(placement=stale, title="Own")
     assert placement_of(article, house.sites[TECHBLOG]).slug == "moved"
     assert canonical_sites(article) == [FINANCEBLOG]
     move(placement=stale, slug="moved-on")
@@ -261,7 +253,7 @@ def test_a_recalled_article_is_brought_back_by_placing_it_and_by_nothing_else(ho
     stale = place(article=article, site=house.sites[TECHBLOG])
     recall(article=article)
     with pytest.raises(ValidationError, match="recalled"):
-        schedule(placement=stale, go_live=timezone.now())
+        prepare(article=article, site=house.sites[TECHBLOG])
     unpublish(placements=[stale])
     assert placement_of(article, house.sites[TECHBLOG]).status == "recalled"
     assert place(article=article, site=house.sites[TECHBLOG]).status == "published"
@@ -312,7 +304,7 @@ def test_an_own_title_remembers_what_the_article_said_by_whatever_way_it_comes(h
     revise(article=article, title="Changed beneath")
     place(article=article, site=house.sites[TECHBLOG], title="Own")
     assert placement_of(article, house.sites[TECHBLOG]).sources["title"] == "A headline"
-    amend(placement=there, title="Own, but otherwise")
+    place(article=article, site=house.sites[TECHBLOG], title="Own, but otherwise")
     assert placement_of(article, house.sites[TECHBLOG]).sources["title"] == "Changed beneath"
     override(placement=there, title="")
     assert placement_of(article, house.sites[TECHBLOG]).sources == {"summary": ""}
@@ -338,31 +330,18 @@ def test_a_draft_is_met_by_nobody_and_takes_the_canonical_mark_from_none(house: 
     assert not Placement.objects.live(timezone.now()).exists()
 
 
-def test_amending_changes_what_is_named_and_leaves_how_it_stands(house: House):
-    article = written(house)
-    there = place(article=article, site=house.sites[TECHBLOG], title="Own")
-    place(article=article, site=house.sites[FINANCEBLOG])
-    stale = placement_of(article, house.sites[TECHBLOG])
-    unpublish(placements=[there])
-    amend(placement=stale, pin=3, slug="elsewhere")
-    after = placement_of(article, house.sites[TECHBLOG])
-    assert (after.status, after.pin, after.slug, after.title) == ("unpublished", 3, "elsewhere", "Own")
-    with pytest.raises(ValidationError, match="before it is shown"):
-        amend(placement=stale, expires_at=timezone.now() - timedelta(days=1))
-
-
 def test_an_end_that_is_set_passes_the_canonical_mark_on(house: House):
     article = written(house)
     past = timezone.now() - timedelta(hours=2)
-    there = place(article=article, site=house.sites[TECHBLOG], go_live=past)
+    place(article=article, site=house.sites[TECHBLOG], go_live=past)
     place(article=article, site=house.sites[FINANCEBLOG])
-    amend(placement=there, expires_at=timezone.now() - timedelta(hours=1))
+    place(article=article, site=house.sites[TECHBLOG], expires_at=timezone.now() - timedelta(hours=1))
     assert canonical_sites(article) == [FINANCEBLOG]
 
 
 def test_only_a_draft_is_discarded(house: House):
     there = place(article=written(house), site=house.sites[TECHBLOG])
-    with pytest.raises(ValidationError, match="only a draft"):
+    with pytest.raises(ValidationError, match="only what is prepared"):
         discard(placement=there)
     unpublish(placements=[there])
     discard(placement=prepare(article=there.article, site=house.sites[TECHBLOG]))

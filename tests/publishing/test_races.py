@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from publishing.arranging import Do, Wish, arrange, arrange_all, stamp
 from publishing.models import Article, Placement, Proposal, Recall
-from publishing.placing import amend, hold, override, place, recall, schedule, unpublish
+from publishing.placing import hold, move, override, place, recall, unpublish
 from publishing.proposing import accept, decline, propose, trust, withdraw
 from publishing.recalling import recall_everywhere, undo
 from publishing.writing import correct, revise, write
@@ -39,10 +39,10 @@ DEEDS: dict[str, Deed] = {
     "correct": lambda h, a: correct(article=a, note="We were wrong."),
     "place here": lambda h, a: place(article=a, site=h.sites[TECHBLOG]),
     "place there, canonical": lambda h, a: place(article=a, site=h.sites[FINANCEBLOG], canonical=True),
-    "schedule": lambda h, a: schedule(placement=on(h, a, FINANCEBLOG), go_live=timezone.now() - timedelta(days=1)),
+    "schedule": lambda h, a: place(article=a, site=h.sites[FINANCEBLOG], go_live=timezone.now() - timedelta(days=1)),
     "recall everywhere": lambda h, a: recall_everywhere(article=a),
     "override": lambda h, a: override(placement=on(h, a, TECHBLOG), title="Own title"),
-    "move": lambda h, a: amend(placement=on(h, a, FINANCEBLOG), slug=f"moved-{a.pk}"),
+    "move": lambda h, a: move(placement=on(h, a, FINANCEBLOG), slug=f"moved-{a.pk}"),
     "arrange all": lambda h, a: arrange_all(article=a, wishes=[(one, Wish(Do.PUBLISH)) for one in h.sites.values()]),
 }
 

@@ -10,17 +10,9 @@ from publishing.describing import describe
 from publishing.images import store
 from publishing.models import Article, Image
 from publishing.readiness import problems
-from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def picture(house: House, shade: int = 0, **fields: Any) -> Image:

@@ -16,16 +16,9 @@ from publishing.writing import revise
 from sites_core.models import Brand, SiteState
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def drawn(colour: str = "red", size: tuple[int, int] = (1000, 500)) -> bytes:

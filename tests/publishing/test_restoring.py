@@ -6,17 +6,9 @@ from publishing.models import ArticleByline, ArticleTopic, Byline, Image, Revisi
 from publishing.restoring import restore
 from publishing.translating import join_translations
 from publishing.writing import revise, write
-from tenants.scope import tenant_scope
-from tests.cast import House, acme
+from tests.cast import House
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    house = acme()
-    with tenant_scope(house.tenant):
-        yield house
 
 
 def numbered(article, number: int) -> Revision:

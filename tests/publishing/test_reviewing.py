@@ -17,17 +17,9 @@ from publishing.reviewing import (
 from publishing.writing import revise, write
 from tenants.models import Membership, MembershipSite
 from tenants.roles import Role
-from tenants.scope import tenant_scope
-from tests.cast import TECHBLOG, House, acme, bolt, member
+from tests.cast import TECHBLOG, House, bolt, member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    house = acme()
-    with tenant_scope(house.tenant):
-        yield house
 
 
 @pytest.fixture

@@ -8,17 +8,9 @@ from django.test import Client
 from publishing.models import Placement, Redirect, Section
 from publishing.sections import MOST_SECTIONS, add_section, change_section, delete_section, order_sections
 from sites_core.models import SiteState
-from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, placement_of
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, placement_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    house = acme()
-    with tenant_scope(house.tenant):
-        yield house
 
 
 @pytest.fixture

@@ -10,18 +10,11 @@ from publishing.models import Article
 from publishing.translating import join_translations, leave_translations, refuse_translation, translations_of
 from publishing.writing import revise, write
 from sites_core.models import Brand, SiteState
-from tenants.scope import across_tenants, tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
+from tenants.scope import across_tenants
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt
 from tests.publishing.test_races import ROUNDS, at_once
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def written(house: House, language: str = "", title: str = "A headline") -> Article:

@@ -14,16 +14,9 @@ from publishing.usage import Use, places, sites_showing, uses
 from publishing.writing import set_bylines
 from sites_core.models import Brand
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
-
-
-@pytest.fixture
-def house():
-    ours = acme()
-    with tenant_scope(ours.tenant):
-        yield ours
 
 
 def picture(house: House, shade: int = 0, **fields: Any) -> Image:

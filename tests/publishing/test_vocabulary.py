@@ -21,17 +21,10 @@ from publishing.vocabulary import add_byline, add_topic, change_byline, change_t
 from publishing.writing import set_bylines, set_topics
 from sites_core.models import SiteState
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt
 from tests.cast import house as a_house
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    house = acme()
-    with tenant_scope(house.tenant):
-        yield house
 
 
 def topic(house: House, name: str, *titles: str, on: tuple[str, ...] = (TECHBLOG,)) -> Topic:

@@ -15,7 +15,7 @@ from django.contrib.sites.models import Site
 from django.utils import timezone
 
 from publishing.models import Article, Byline, Image, Placement, Topic
-from publishing.placing import move, schedule
+from publishing.placing import move, place
 from publishing.writing import correct, revise, set_bylines, set_topics
 from sites_core.directory import directory
 from sites_core.models import Brand
@@ -283,7 +283,7 @@ def test_an_entry_keeps_its_id_when_the_site_is_renamed_or_it_is_shown_from_anot
     directory.expire()
     with tenant_scope(owner.tenant):
         yesterday = timezone.now() - timedelta(days=1)
-        schedule(placement=placement_of(articles[0], owner.sites[TECHBLOG]), go_live=yesterday)
+        place(article=articles[0], site=owner.sites[TECHBLOG], go_live=yesterday)
     after = read(path, "newname.test").entries
     assert {entry.title: entry.id for entry in after} == before
     assert after[0].link == "http://newname.test/one/"

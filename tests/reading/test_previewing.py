@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from publishing.models import Article, Byline, Image, Placement, Preview, Section, Topic
-from publishing.placing import place, recall, schedule, unpublish
+from publishing.placing import place, recall, unpublish
 from publishing.previewing import make
 from publishing.writing import correct, revise, set_bylines, set_topics, write
 from reading.frames import frames
@@ -156,7 +156,8 @@ def test_what_was_taken_off_is_seen_as_if_it_came_back(house: House, article: Ar
         elif ended == "recalled":
             recall(article=article)
         else:
-            schedule(placement=placement, go_live=timezone.now() - timedelta(2), expires_at=timezone.now())
+            began = timezone.now() - timedelta(2)
+            place(article=article, site=house.sites[TECHBLOG], go_live=began, expires_at=timezone.now())
     assert reader(TECHBLOG).get("/stored/").status_code in {404, 410}
     assert "<h1>Stored</h1>" in told(house, article=article)
 

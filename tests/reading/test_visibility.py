@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from publishing.models import Placement, Redirect
-from publishing.placing import move, place, recall, schedule, unpublish
+from publishing.placing import move, place, recall, unpublish
 from publishing.writing import write
 from sites_core.directory import directory
 from sites_core.models import Brand, SiteState
@@ -36,8 +36,8 @@ def test_a_scheduled_article_appears_and_goes_by_time_alone() -> None:
     with time_machine.travel(start - timedelta(days=1), tick=False):
         article = article_on(owner, TECHBLOG, title="A headline")
         with tenant_scope(owner.tenant):
-            placement = placement_of(article, owner.sites[TECHBLOG])
-            schedule(placement=placement, go_live=start, expires_at=start + timedelta(hours=1))
+            end = start + timedelta(hours=1)
+            place(article=article, site=owner.sites[TECHBLOG], go_live=start, expires_at=end)
     for moment, is_there in [
         (start - timedelta(seconds=1), False),
         (start, True),

@@ -85,7 +85,7 @@ def test_a_fault_is_answered_in_the_studios_look(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("studio.listing.views.page_of", lambda *_: 1 / 0)
     answer = client.get("/acme/articles/")
     assert answer.status_code == 500
-    assert "The fault is ours" in answer.content.decode()
+    assert "The studio failed at this" in answer.content.decode()
 
 
 # --- Which newsroom --------------------------------------------------------------------------------------------------

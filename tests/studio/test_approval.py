@@ -13,18 +13,17 @@ from publishing.proposing import propose, trust
 from publishing.reviewing import approve, ask_review
 from publishing.writing import correct, revise, write
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, placement_of, signed_in
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, placement_of, signed_in
 from tests.studio.test_writing import JSON, path, sent
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> House:
-    ours = acme()
-    ours.tenant.needs_approval = True
-    ours.tenant.save()
-    return ours
+def house(house: House) -> House:
+    house.tenant.needs_approval = True
+    house.tenant.save()
+    return house
 
 
 def of(house: House, who: str) -> Client:
@@ -41,7 +40,7 @@ def scheduled(house: House) -> Article:
     return article
 
 
-HELD_BACK = "It will not appear on techblog.test as it was scheduled, until it is approved and scheduled again."
+HELD_BACK = "It will not appear on Techblog as it was scheduled, until it is approved and scheduled again."
 
 
 def test_a_saving_tells_that_the_approval_is_gone_and_where_it_will_not_appear(house: House, scheduled: Article):
@@ -109,7 +108,7 @@ def test_what_another_site_recalled_it_may_bring_back_so_nobody_else_changes_it(
     assert limited.post(path(article, "corrections/"), {"note": "We lied."}).status_code == 403
     taken_off = {"do": "remove", "note": note.note, "seen": note.note}
     assert limited.post(path(article, f"corrections/{note.pk}/"), taken_off).status_code == 403
-    assert "financeblog.test" in limited.get(path(article, "corrections/")).content.decode()
+    assert "you may not place on Financeblog" in limited.get(path(article, "corrections/")).content.decode()
     editor = of(house, "editor")
     with tenant_scope(house.tenant):
         revise(article=article, body="By its editor.", stage="approved")

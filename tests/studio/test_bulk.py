@@ -11,22 +11,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from publishing import readiness
+from publishing.arranging import arrange_all
 from publishing.models import Article, Placement, Revision, Topic
-from publishing.placing import place, recall
+from publishing.placing import place, prepare, recall
 from publishing.writing import write
 from sites_core.models import Brand
 from studio.listing import bulk, choosing
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
 BULK = "/acme/articles/bulk/"
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -40,8 +37,10 @@ def written(house: House, *titles: str, **fields: Any) -> list[Article]:
 
 
 def sent(client: Client, articles: list[Article], deed: str, step: str = "do", **fields: Any) -> str:
-    body: dict[str, Any] = {"article": [one.pk for one in articles], "deed": deed, "step": step, **fields}
-    answer = client.post(BULK, {name: value for name, value in body.items() if value != ""})
+    """The page that is met then: what is only asked for is asked by its address, and what is done ends on one."""
+    body: dict[str, Any] = {"articles": ".".join(str(one.pk) for one in articles), "deed": deed, "step": step, **fields}
+    body = {name: value for name, value in body.items() if value != ""}
+    answer = client.post(BULK, body, follow=True) if step == "do" else client.get(BULK, body)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
@@ -74,6 +73,67 @@ def test_articles_are_placed_on_sites_after_it_was_said_what_will_happen(house: 
     assert set(told.values()) == {"done"}
     assert len(told) == 4
     assert set(standings(house).values()) == {"published"}
+
+
+def test_what_was_done_is_told_at_an_address_and_no_reload_does_it_again(house: House, editor: Client):
+    (article,) = written(house, "One")
+    asked: dict[str, Any] = {"article": article.pk, "deed": "place"}
+    choosing_page = editor.post(BULK, asked)
+    assert choosing_page.status_code == 302
+    assert "/bulk/?deed=place" in choosing_page["Location"]
+    chosen = {**asked, "step": "do", "when": "now", "sites": keys(house, TECHBLOG)}
+    assert editor.get(BULK, chosen).status_code == 200
+    assert standings(house) == {}, "only what is sent does anything"
+    page = editor.post(BULK, chosen)
+    assert page.status_code == 302
+    with tenant_scope(house.tenant):
+        Placement.objects.all().delete()
+    for _ in range(2):
+        told = editor.get(page["Location"]).content.decode()
+        assert results(" ".join(told.split())) == {("One", "Techblog"): "done"}
+    assert standings(house) == {}
+    another = signed_in(house.people["owner"], "studio").get(page["Location"], follow=True)
+    assert "not kept any more" in another.content.decode()
+    with tenant_scope(house.tenant):
+        Article.objects.all().delete()
+    assert editor.get(page["Location"]).status_code == 200
+
+
+def test_what_is_kept_to_be_told_has_a_bound(house: House, editor: Client, monkeypatch: pytest.MonkeyPatch):
+    reasons = [f"{number} {'x' * 1000}" for number in range(50)]
+    monkeypatch.setattr(readiness, "problems", lambda article: reasons)
+    for title in ("One", "Two"):
+        html = sent(editor, written(house, title), "place", sites=keys(house, TECHBLOG, FINANCEBLOG), when="now")
+        assert "And 47 more." in html
+    assert len(str(dict(editor.session))) < 3000
+
+
+def test_an_article_is_arranged_on_all_of_its_sites_at_once(house: House, editor: Client):
+    """A lock on the article, and one question whether it is ready, whatever the number of sites."""
+
+    def cost(title: str, *domains: str) -> int:
+        articles = written(house, title)
+        with CaptureQueriesContext(connection) as queries:
+            sent(editor, articles, "place", sites=keys(house, *domains), when="now")
+        return sum("FOR NO KEY UPDATE" in query["sql"] for query in queries)
+
+    assert cost("One", TECHBLOG) == cost("Two", TECHBLOG, FINANCEBLOG)
+
+
+def test_what_somebody_changed_since_it_was_looked_at_is_refused(
+    house: House, editor: Client, monkeypatch: pytest.MonkeyPatch
+):
+    articles = written(house, "One")
+
+    def late(**deed: Any) -> list[Any]:
+        prepare(article=deed["article"], site=house.sites[TECHBLOG], title="Theirs")
+        return arrange_all(**deed)
+
+    monkeypatch.setattr(bulk, "arrange_all", late)
+    told = results(sent(editor, articles, "place", sites=keys(house, TECHBLOG, FINANCEBLOG), when="now"))
+    assert "Somebody changed it there meanwhile" in told["One", "Techblog"]
+    assert told["One", "Financeblog"] == "done"
+    assert standings(house) == {("One", TECHBLOG): "draft", ("One", FINANCEBLOG): "published"}
 
 
 def test_sent_twice_it_is_done_once(house: House, editor: Client):
@@ -199,20 +259,10 @@ def test_a_member_of_some_sites_places_on_those_alone(house: House):
     assert "errorlist" in html
 
 
-def test_what_another_tenant_has_is_like_what_does_not_exist(house: House, editor: Client):
+def test_beside_ones_own_another_tenants_article_is_like_one_that_does_not_exist(house: House, editor: Client):
     other = bolt()
     foreign = article_on(other, LANTERN, title="Bolt's own")
-    with tenant_scope(other.tenant):
-        topic = Topic.objects.create(tenant=other.tenant, slug="t", name="Bolt's topic")
     (mine,) = written(house, "One")
-    for key in (other.sites[LANTERN].pk, 10**8):
-        html = sent(editor, [mine], "place", sites=[key], when="now")
-        assert "errorlist" in html
-        assert "Bolt" not in html
-    for key in (topic.pk, 10**8):
-        html = sent(editor, [mine], "topic", topic=key, way="add")
-        assert "errorlist" in html
-        assert "Bolt" not in html
     for key in (foreign.pk, 10**9):
         body: dict[str, Any] = {
             "article": [key, mine.pk],
@@ -221,7 +271,7 @@ def test_what_another_tenant_has_is_like_what_does_not_exist(house: House, edito
             "sites": keys(house, TECHBLOG),
             "when": "now",
         }
-        html = editor.post(BULK, body).content.decode()
+        html = editor.post(BULK, body, follow=True).content.decode()
         assert "1 of the articles you chose is not here any more" in html
         assert "Bolt" not in html
     assert standings(other) == {("Bolt's own", LANTERN): "published"}
@@ -279,3 +329,14 @@ def test_asking_costs_the_same_for_one_article_and_for_three(house: House, edito
         one, three = cost(articles[:1], step, deed), cost(articles, step, deed)
         assert one == three
         assert one <= 12
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_that_a_topic_ends_an_approval_is_said_where_it_is_needed(house: House, editor: Client, needed: bool):
+    articles = written(house, "One", "Two")
+    Tenant.objects.filter(pk=house.tenant.pk).update(needs_approval=needed)
+    with tenant_scope(house.tenant):
+        Article.objects.filter(pk=articles[0].pk).update(stage="approved")
+        topic = Topic.objects.create(tenant=house.tenant, slug="t", name="Trade")
+    html = sent(editor, articles, "topic", step="confirm", topic=topic.pk, way="add")
+    assert ("Of these articles 1 is approved: what changes is a draft again" in html) == needed

@@ -14,14 +14,9 @@ from publishing.placing import place
 from publishing.writing import revise, write
 from tenants.models import User
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 def home(house: House, role: str = "editor") -> str:

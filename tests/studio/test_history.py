@@ -11,19 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publishing.models import Article, Byline, Image, Revision, Topic
-from publishing.placing import move, place, recall, schedule, unpublish
+from publishing.placing import move, place, recall, unpublish
 from publishing.writing import revise, write
 from studio.history import revisions
 from tenants.roles import Role
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, member, placement_of, signed_in
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, member, placement_of, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -164,6 +159,18 @@ def test_a_revisions_pictures_come_from_the_studio_and_what_is_elsewhere_is_a_li
     assert "<iframe" not in html
 
 
+def test_two_revisions_are_compared_without_what_leads_back_from_a_note(house: House, editor: Client):
+    note = """<p>It froze.<sup class="footnote-ref"><a href="#fn-1" id="r">1</a></sup></p>
+        <section class="footnotes"><ol><li id="fn-1"><p>{} <a class="footnote-backref" href="#r">↩</a></p></li></ol>"""
+    with tenant_scope(house.tenant):
+        article = write(tenant=house.tenant, title="x", body=note.format("One."), body_format="html")
+        revise(article=article, body=note.format("Two."))
+    html = plain(page(editor, article, "compare/"))
+    assert "Two." in html
+    assert "It froze.[1]" in html
+    assert "↩" not in html
+
+
 def test_who_may_write_restores_and_sees_what_came_of_it(house: House, editor: Client):
     with tenant_scope(house.tenant):
         article = write(tenant=house.tenant, by=house.people["author"], title="First", body="One.")
@@ -171,7 +178,7 @@ def test_who_may_write_restores_and_sees_what_came_of_it(house: House, editor: C
         first = Revision.objects.get(article=article, number=1)
     path = f"/acme/articles/{article.pk}/history/{first.pk}/restore/"
     answer = editor.post(path, follow=True)
-    assert "Revision 1 is back, as revision 3." in answer.content.decode()
+    assert "Revision 1 is restored, as revision 3." in answer.content.decode()
     assert "Nothing was changed" in editor.post(path, follow=True).content.decode()
     article.refresh_from_db()
     assert (article.title, article.body) == ("First", "One.")
@@ -188,7 +195,7 @@ def test_where_it_was_placed_is_told_with_what_changed(house: House, editor: Cli
     with tenant_scope(house.tenant):
         placement = place(article=article, site=house.sites[TECHBLOG], slug="ice")
         move(placement=placement, slug="cold-ice")
-        schedule(placement=placement, go_live=timezone.now() + timedelta(days=3))
+        place(article=article, site=house.sites[TECHBLOG], go_live=timezone.now() + timedelta(days=3))
         unpublish(placements=[placement])
         place(article=article, site=house.sites[FINANCEBLOG])
         recall(article=article)

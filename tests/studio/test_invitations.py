@@ -1,35 +1,21 @@
 """An invitation, from the owner's form to the desk."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, PASSWORD, TECHBLOG, House, acme, bolt, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, PASSWORD, TECHBLOG, House, bolt, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
 STUDIO = "studio.platform.test"
 NORA = "nora@elsewhere.test"
 FORM = {"email": NORA, "role": "author", "where": "all"}
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture

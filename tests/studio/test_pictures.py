@@ -23,16 +23,11 @@ from studio.pictures.finding import Only, find
 from studio.templatetags.studio_pictures import file_url
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, bolt, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -524,3 +519,11 @@ def test_a_form_holds_a_picture_by_its_number(settings, house: House, editor: Cl
     assert f'<input type="hidden" name="lead_image" value="{image.pk}"' in with_one
     assert 'data-chooses="/acme/media/choose/" data-upload="/acme/media/upload/"' in with_one
     assert 'name="lead_image" value=""' in without
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_that_another_file_ends_an_approval_is_said_where_it_is_needed(house: House, editor: Client, needed: bool):
+    image = picture(house)
+    Tenant.objects.filter(pk=house.tenant.pk).update(needs_approval=needed)
+    html = editor.get(f"/acme/media/{image.pk}/").content.decode()
+    assert ("An approved article that shows it is a draft again" in html) == needed

@@ -1,23 +1,20 @@
 """What a tenant's owner settles for all of its sites."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from publishing.models import Image
+from publishing.models import Article, Image, Placement
 from studio.settings import views
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.cast import House, acme, signed_in
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, placement_of, signed_in
 
 pytestmark = pytest.mark.django_db
 PATH = "/acme/settings/"
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -102,3 +99,35 @@ def test_an_editor_finds_topics_and_bylines_and_not_the_newsroom(house: House):
     html = page(editor, f"{PATH}topics/")
     assert f'href="{PATH}bylines/"' in html
     assert f'href="{PATH}"' not in html
+
+
+def test_what_waits_unapproved_is_said_before_and_held_back_when_approval_is_asked_for(house: House, owner: Client):
+    for title, domain in (("One", TECHBLOG), ("One", FINANCEBLOG), ("Two", TECHBLOG)):
+        article_on(house, domain, title=f"{title} on {domain}", ago=timedelta(days=-2))
+    approved = article_on(house, TECHBLOG, title="Approved", ago=timedelta(days=-1))
+    live = article_on(house, TECHBLOG, title="Live")
+    with tenant_scope(house.tenant):
+        Article.objects.filter(pk=approved.pk).update(stage="approved")
+    assert "Scheduled and not approved now: 3." in page(owner)
+    told = " ".join(owner.post(PATH, {"name": "Acme", "needs_approval": "on"}, follow=True).content.decode().split())
+    assert f"“One on {TECHBLOG}” on Techblog, “One on {FINANCEBLOG}” on Financeblog, “Two on {TECHBLOG}” on" in told
+    with tenant_scope(house.tenant):
+        standing = Placement.objects.order_by("pk").values_list("status", "is_canonical")
+        assert list(standing) == [("draft", False)] * 3 + [("published", True)] * 2
+        assert not Placement.objects.filter(go_live=None).exists(), "each keeps its date"
+    assert "Scheduled and not approved now" not in page(owner)
+    assert placement_of(live, house.sites[TECHBLOG]).status == "published"
+    # Saved once more there is nothing to hold back, nor is there once it is not asked for any more.
+    for body in ({"name": "Acme", "needs_approval": "on"}, {"name": "Acme"}):
+        assert "not scheduled any more" not in owner.post(PATH, body, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_however_many_wait_the_page_costs_the_same(house: House, owner: Client, count: int, monkeypatch):
+    monkeypatch.setattr(views, "MOST_WAITING", 2)
+    for number in range(count):
+        article_on(house, TECHBLOG, title=str(number), ago=timedelta(days=-2))
+    with CaptureQueriesContext(connection) as queries:
+        html = page(owner)
+    assert f"Scheduled and not approved now: {'1' if count == 1 else 'more than 2'}." in html
+    assert len(queries) <= 8

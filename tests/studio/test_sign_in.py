@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,17 +19,10 @@ from studio.signing.passkeys import signed_here
 from tenants.models import User
 from tests.cast import PASSWORD, acme, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_tried_yet")]
 
 STUDIO = "studio.platform.test"
 NEW = "another long passphrase"
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from publishing import redirects as ledger
+from publishing.importing import redirects as ledger
+from publishing.importing.redirects import Line, Outcome
 from publishing.models import Article, Image, Placement, Preview, Proposal, Redirect, Section, Topic
 from publishing.placing import place
-from publishing.redirects import Line, Outcome
 from publishing.static_pages import add_page
 from sites_core.addressing import retire_site
 from sites_core.directory import POLL_SECONDS, Directory
@@ -28,14 +28,9 @@ from studio.sites import redirects as redirect_pages
 from studio.sites import views
 from tenants.models import Membership, MembershipSite, Ownership
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, placement_of, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt, placement_of, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -125,6 +120,20 @@ def test_links_to_settings_are_for_whoever_may_change_that_site(house: House, ow
     assert limited.get(url(house.sites[FINANCEBLOG], "brand/")).status_code == 404
 
 
+def test_whoever_may_not_change_a_site_is_led_to_what_is_on_it(house: House, site: Site):
+    page = signed_in(house.people["editor"], "studio").get("/acme/sites/").content.decode()
+    for path in (f"/acme/articles/?site={site.pk}", f"/acme/calendar/?site={site.pk}"):
+        assert f'href="{path}"' in page
+        assert signed_in(house.people["editor"], "studio").get(path).status_code == 200
+
+
+def test_editors_have_a_door_to_topics_and_bylines_and_owners_one_to_all_settings(house: House, owner: Client):
+    editor, author = (signed_in(house.people[role], "studio") for role in ("editor", "author"))
+    pages = [client.get("/acme/").content.decode() for client in (owner, editor, author)]
+    assert ["Topics and bylines</a>" in page for page in pages] == [False, True, False]
+    assert ["Settings</a>" in page for page in pages] == [True, False, False]
+
+
 def test_a_member_without_a_site_is_told_what_to_do(house: House):
     with across_tenants("nothing is left of it"):
         MembershipSite.objects.filter(membership__user=house.people["limited"]).delete()
@@ -189,7 +198,7 @@ def test_what_is_saved_unchanged_is_not_written(owner: Client, site: Site):
         ({"time_zone": "Mars/Base"}, "time_zone", "is not a time zone"),
         ({"theme": "comic"}, "theme", "There is no theme"),
         ({"name": "x" * 51}, "name", "at most 50"),
-        ({"name": "\u202eTechblog"}, "name", "no name has"),
+        ({"name": "\u202eTechblog"}, "name", "no name may have"),
         ({"language": "xx-yy"}, "language", "valid choice"),
     ],
 )
@@ -220,7 +229,7 @@ def test_a_logo_is_a_picture_of_ones_own_and_no_line(house: House, owner: Client
     for name, key in (("theirs", theirs.pk), ("nobody's", 10**9)):
         answer = owner.post(url(site, "brand/"), written(owner, site, logo=str(key)))
         said[name] = answer.context["form"].errors["logo"]
-    assert said["theirs"] == said["nobody's"] == ["There is no such picture."]
+    assert said["theirs"] == said["nobody's"] == ["This picture is not in the library: choose another."]
     line = a_picture(house, "c", 2000, 10)
     answer = owner.post(url(site, "brand/"), written(owner, site, logo=str(line.pk)))
     assert "would be a line" in str(answer.context["form"].errors["logo"])
@@ -523,6 +532,21 @@ def test_what_a_trial_shows_costs_each_line_once():
     tried = redirect_pages._tried([*lines, Line(50, "/fine/", "/x/", Outcome.ADDED)])
     assert [line.number for line in tried["lines"]] == list(range(51))
     assert asked <= 50
+
+
+def test_of_a_file_that_is_wrong_in_every_line_the_first_reasons_are_told_and_the_rest_counted(
+    owner: Client, site: Site
+):
+    wrong = "\n".join(f"no path {number},/x/" for number in range(3000))
+    began = time.perf_counter()
+    answer = owner.post(url(site, "redirects/import/"), {"lines": wrong})
+    took = time.perf_counter() - began
+    html = answer.content.decode()
+    assert "3,000 refused" in html
+    assert html.count("is no path: begin it with one slash") == redirect_pages.MOST_SHOWN
+    assert f"And {3000 - redirect_pages.MOST_SHOWN:,} more are refused." in html
+    assert len(html) < 400_000
+    assert took < 5, "seconds, on a machine that does much else"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from publishing.encoding import MOST_BYTES
 from publishing.models import Image
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.cast import House, acme, signed_in
+from tests.cast import House, signed_in
 from tests.studio.hostile_files import KINDS, files_of
 from tests.studio.hostile_files.sent import Sent, picture
 
@@ -25,11 +25,6 @@ UPLOAD = "/acme/media/upload/"
 FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG", "png": "PNG"}
 # Seconds. A bomb takes minutes, the slowest of these half a one.
 PATIENCE = 15
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture

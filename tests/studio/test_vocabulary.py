@@ -14,15 +14,10 @@ from publishing.vocabulary import add_byline, add_topic
 from publishing.writing import set_bylines, set_topics
 from studio.settings import vocabulary
 from tenants.scope import tenant_scope
-from tests.cast import FINANCEBLOG, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.cast import FINANCEBLOG, TECHBLOG, House, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
 TOPICS, BYLINES = "/acme/settings/topics/", "/acme/settings/bylines/"
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 @pytest.fixture
@@ -121,7 +116,7 @@ def test_a_byline_gets_a_bio_and_a_portrait_of_ones_own(house: House, editor: Cl
         editor.post(f"{BYLINES}{mara.pk}/", data | {"picture": key}).context["form"].errors
         for key in (pictures[1].pk, 10**9)
     ]
-    assert refusals[0] == refusals[1] == {"picture": ["There is no such picture."]}
+    assert refusals[0] == refusals[1] == {"picture": ["This picture is not in the library: choose another."]}
 
 
 def test_nothing_merges_into_itself_or_into_another_tenants(house: House, editor: Client):

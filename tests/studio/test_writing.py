@@ -13,17 +13,12 @@ from publishing.models import Article, Byline, Draft, Image, Revision, Topic
 from publishing.writing import revise, set_topics
 from tenants.models import User
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, acme, article_on, bolt, signed_in
+from tests.cast import FINANCEBLOG, LANTERN, TECHBLOG, House, article_on, bolt, signed_in
 
 pytestmark = pytest.mark.django_db
 
 JSON = {"Accept": "application/json"}
 MOST_STATEMENTS = 12
-
-
-@pytest.fixture
-def house() -> House:
-    return acme()
 
 
 def of(house: House, who: str) -> Client:
@@ -127,6 +122,14 @@ def test_what_is_shown_comes_from_the_studio_and_nothing_from_elsewhere(house: H
     assert 'class="elsewhere" href="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"' in page
 
 
+def test_of_a_picture_on_another_host_its_words_are_shown(house: House):
+    body = '<p><img src="https://pictures.example/a.jpg" alt="A &lt;boat&gt;"> <img src="b.jpg"></p>'
+    page = of(house, "viewer").get(path(article_on(house, body=body, body_format="html"))).content.decode()
+    assert '<span class="elsewhere">A &lt;boat&gt;</span>' in page
+    assert '<span class="elsewhere">A picture that is not in the library</span>' in page
+    assert "<img" not in page
+
+
 # --- Saving -----------------------------------------------------------------------------------------------------------
 
 
@@ -190,30 +193,6 @@ def test_what_cannot_be_saved_is_said_at_its_field_and_the_words_are_there_still
     assert page.status_code == 422
     assert "Not lost" in page.content.decode()
     assert stored(article).summary == ""
-
-
-@pytest.mark.parametrize("name", ["lead_image", "topics", "bylines"])
-def test_what_another_tenant_has_is_refused_like_what_does_not_exist(house: House, name: str):
-    other = bolt()
-    with tenant_scope(other.tenant):
-        theirs = {
-            "lead_image": Image.objects.create(
-                tenant=other.tenant, digest="b" * 64, name="i", width=1, height=1, widths=[1]
-            ),
-            "topics": Topic.objects.create(tenant=other.tenant, slug="t", name="Bolt's topic"),
-            "bylines": Byline.objects.create(tenant=other.tenant, slug="b", name="Bolt's byline"),
-        }[name]
-    article = article_on(house)
-    client = of(house, "editor")
-    answers = [
-        client.post(path(article), sent(article, **{name: pk}), headers=JSON).content.replace(str(pk).encode(), b"")
-        for pk in (theirs.pk, 10**9)
-    ]
-    assert answers[0] == answers[1]
-    assert client.post(path(article, "draft/"), sent(article, **{name: theirs.pk}), headers=JSON).status_code == 200
-    kept = client.get(path(article, "draft/")).json()["kept"]["words"]
-    assert not kept[name]
-    assert "Bolt" not in client.get(path(article, "merge/")).content.decode()
 
 
 def test_terms_are_kept_in_the_order_in_which_they_were_sent(house: House):
@@ -401,6 +380,17 @@ def test_hostile_words_of_somebody_else_are_shown_and_do_nothing(house: House):
     assert "onerror=alert(1)>" not in page.replace("onerror=alert(1)&gt;", "")
 
 
+def test_what_is_merged_is_shown_with_the_studios_pictures_and_nothing_from_elsewhere(house: House):
+    film = '<figure class="embed"><a href="https://youtu.be/dQw4w9WgXcQ">F</a></figure>'
+    body = f"![x](/media/{'a' * 32}-960.webp)\n\n{film}"
+    article, client = two_versions(house, body=f"Mine.\n\n{body}\n\nEnd.")
+    page = client.get(path(article, "merge/")).content.decode()
+    assert f'src="/acme/media/file/{"a" * 32}-960.webp"' in page
+    assert 'src="/media/' not in page
+    assert "<iframe" not in page
+    assert 'href="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"' in page
+
+
 def test_without_unsaved_words_there_is_nothing_to_merge(house: House):
     article, client = article_on(house), of(house, "editor")
     assert client.get(path(article, "merge/"))["Location"] == path(article)
@@ -418,6 +408,17 @@ def test_markdown_is_shown_as_readers_see_it_and_turned_into_a_source(house: Hou
     assert source == '<pre><code class="language-python">x\n</code></pre>\n'
     cells = "|a" * 400 + "|\n" + "|-" * 400 + "|\n" + "|x|\n" * 200
     assert "cells" in client.post("/acme/articles/rendering/", {"body": cells}).json()["error"]
+
+
+def test_markdown_is_shown_with_the_studios_pictures_and_nothing_from_elsewhere(house: House):
+    client, film = of(house, "author"), '<figure class="embed"><a href="https://youtu.be/dQw4w9WgXcQ">F</a></figure>'
+    body = f"![x](/media/{'a' * 32}-960.webp)\n\n{film}"
+    html = client.post("/acme/articles/rendering/", {"body": body, "body_format": "markdown"}).json()["html"]
+    assert f'src="/acme/media/file/{"a" * 32}-960.webp"' in html
+    assert '<a class="elsewhere" href="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"' in html
+    assert "<iframe" not in html
+    source = client.post("/acme/articles/rendering/", {"body": body, "source": "1"}).json()["html"]
+    assert f'src="/media/{"a" * 32}-960.webp"' in source
 
 
 @pytest.mark.parametrize(("name", "model"), [("topics", Topic), ("bylines", Byline)])

@@ -3,36 +3,24 @@
 The URLs come from the URLconfs themselves, the admin's included. A URL without a row fails.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from publishing.auditing import Wanted, events, happened
 from publishing.models import Article, Byline, Image, Redirect, Revision, Section, Topic
 from publishing.previewing import make
-from publishing.writing import set_bylines, set_topics
 from tenants.models import Membership, User
 from tenants.scope import across_tenants, tenant_scope
-from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, signed_in
-from tests.studio.rows import ROWS, objects_of
+from tests.studio.rows import ROWS
 from tests.studio.rows.row import ROLES
+from tests.tenants.world import MISSING, ROUTES, Route, Things, World, named, same
 
 pytestmark = pytest.mark.django_db
-
-HOSTS = {
-    "reader": ("reading.urls", TECHBLOG),
-    "studio": ("studio.urls", "studio.platform.test"),
-    "ops": ("operations.urls", "ops.platform.test"),
-    "internal": ("operations.internal_urls", "internal.platform.test"),
-    # Its host is the site's, by the site's number.
-    "preview": ("reading.previewing.urls", ""),
-}
 
 # --- The table: what a GET of one of Acme's objects is answered -------------------------------------------------------
 
@@ -52,7 +40,7 @@ EDITED = [
 ]  # fmt: skip
 # What comes and goes with something else, and is only changed here.
 CHANGED = ["publishing_image", "sites_core_brand"]
-READ_ONLY = [*CHANGED, "publishing_revision"]
+READ_ONLY = [*CHANGED, "publishing_revision", "events_event"]
 
 
 def _address(model: str) -> str:
@@ -85,144 +73,6 @@ INTERNAL = {"healthz": dict.fromkeys(ROLES, 200), "readyz": dict.fromkeys(ROLES,
 
 # A reader has no session: whoever asks gets the same, so there is one row for all of the reader's URLs.
 TABLE = {"studio": STUDIO, "ops": OPS, "internal": INTERNAL}
-
-
-# --- The URLs --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Route:
-    """`name` with its namespace; where a URL has none, its pattern stands for it."""
-
-    surface: str
-    name: str
-    pattern: URLPattern
-    prefix: str
-
-    @property
-    def arguments(self) -> set[str]:
-        return set(self.pattern.pattern.regex.groupindex) | set(re.findall(r"<(?:\w+:)?(\w+)>", self.prefix))
-
-    def path(self, kwargs: dict[str, Any]) -> str:
-        wanted = {name: kwargs[name] for name in self.arguments}
-        if self.pattern.name:
-            return reverse(self.name, HOSTS[self.surface][0], kwargs=wanted)
-        written = re.sub(r"<\w+:(\w+)>|\(\?P<(\w+)>.*?\)\$?", r"{\1\2}", f"{self.prefix}{self.pattern.pattern}")
-        return f"/{written.format(**wanted)}"
-
-
-def routes(surface: str) -> Iterator[Route]:
-    def walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
-        for one in patterns:
-            if isinstance(one, URLResolver):
-                inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
-                yield from walk(one.url_patterns, inner, f"{prefix}{one.pattern}")
-            else:
-                yield Route(surface, f"{namespace}{one.name or f'{prefix}{one.pattern}'}", one, prefix)
-
-    yield from walk(get_resolver(HOSTS[surface][0]).url_patterns, "", "")
-
-
-ROUTES = {surface: list(routes(surface)) for surface in HOSTS}
-
-
-def named(surface: str) -> list[Any]:
-    return [pytest.param(route, id=route.name) for route in ROUTES[surface]]
-
-
-# --- The cast, and its things ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Things:
-    """One of everything that a tenant owns, by the name of its model in the admin, and its slug on its site."""
-
-    house: House
-    rows: dict[str, Any]
-    slug: str
-    # What the studio's areas have beside, by the arguments of their URLs.
-    in_areas: dict[str, Any]
-
-    def in_ops(self, route: Route) -> dict[str, Any]:
-        model = route.prefix.strip("/").replace("/", "_")
-        row = self.rows.get(model, self.house.tenant).pk
-        other = {"content_type_id": 1, "app_label": "publishing", "url": f"nothing/{row}/"}
-        return other | {"id": row, "pk": row, "object_id": row}
-
-    def in_studio(self) -> dict[str, Any]:
-        return {"tenant": self.house.tenant.slug, "article_id": self.rows["publishing_article"].pk, **self.in_areas}
-
-
-def things(house: House, domain: str, slug: str) -> Things:
-    site = house.sites[domain]
-    article = article_on(house, domain, title=slug)
-    with tenant_scope(house.tenant):
-        topic = Topic.objects.create(tenant=house.tenant, slug=slug, name=slug)
-        byline = Byline.objects.create(tenant=house.tenant, slug=slug, name=slug)
-        section = Section.objects.create(tenant=house.tenant, site=site, slug=slug, name=slug)
-        article.placements.update(section=section)
-        set_topics(article=article, topics=[topic])
-        set_bylines(article=article, bylines=[byline])
-        rows = {
-            "publishing_article": article,
-            "publishing_topic": topic,
-            "publishing_byline": byline,
-            "publishing_section": section,
-            "publishing_image": Image.objects.create(
-                tenant=house.tenant, digest=slug.ljust(64, "0"), name="i", width=1, height=1, widths=[1]
-            ),
-            "publishing_redirect": Redirect.objects.create(
-                tenant=house.tenant, site=site, path=f"/was-{slug}/", target=f"/{slug}/"
-            ),
-            "publishing_revision": Revision.objects.get(article=article),
-            "tenants_membership": Membership.objects.filter(user=house.people["viewer"]).get(),
-            "tenants_tenant": house.tenant,
-            "tenants_user": house.people["viewer"],
-            "sites_site": site,
-            "sites_core_brand": site.brand,
-        }
-        in_areas = objects_of(house, article, site, slug)
-    return Things(house, rows, slug, in_areas)
-
-
-@dataclass(frozen=True)
-class World:
-    acme: Things
-    bolt: Things
-    people: dict[str, User | None]
-
-    def client(self, role: str, surface: str) -> Client:
-        user = self.people[role]
-        client = signed_in(user, surface) if user else Client()
-        client.defaults["HTTP_HOST"] = HOSTS[surface][1]
-        return client
-
-
-@pytest.fixture
-def world() -> World:
-    ours = things(acme(), TECHBLOG, "acmes-own")
-    theirs = things(bolt(), LANTERN, "bolts-own")
-    staff = User.objects.create_superuser("staff@platform.test", PASSWORD)
-    people = {"anonymous": None, **ours.house.people, "stranger": theirs.house.people["owner"], "staff": staff}
-    return World(ours, theirs, people)
-
-
-MISSING = 10**9
-
-
-def same(one: Any, other: Any, *paths: str) -> bool:
-    """Whether two answers differ in nothing but the path that was asked for."""
-    return _bare(one, paths) == _bare(other, paths)
-
-
-def _bare(answer: Any, paths: tuple[str, ...]) -> tuple[object, ...]:
-    body, location = answer.content.decode(errors="replace"), answer.get("Location", "")
-    for path in paths:
-        body, location = body.replace(path, "…"), location.replace(path, "…")
-    # A token that hides another one is new with each page.
-    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
-    headers = {name: value for name, value in answer.items() if name not in {"Location", "Content-Length", "Expires"}}
-    return answer.status_code, location, body, headers
 
 
 # --- What is so ------------------------------------------------------------------------------------------------------
@@ -319,6 +169,52 @@ def test_in_ops_whoever_is_not_staff_changes_nothing(world: World, role: str):
         for path in (f"{row}/delete/", f"{row}/change/", "add/"):
             client.post(f"/{_address(model)}/{path}", {"post": "yes", "name": "x", "slug": "x"})
     assert _census() == before
+
+
+# What is the tenant's as a whole, whichever of its sites show it.
+TENANT_WIDE = {
+    "tenant", "article_id", "image_id", "picture_file", "topic_id", "byline_id", "review_id", "comment_id",
+    "revision_id", "recall_id", "correction_id",
+}  # fmt: skip
+# Deeds that are asked of another site's editors, or touch no site: who works on one of them may do these anywhere.
+OF_ANY_SITE = {
+    "article-propose", "article-preview-share", "review-answer", "review-withdraw", "comment-new", "comment-answer",
+    "comment-edit", "comment-delete", "comment-resolve",
+    # On one's own sites; and pages that say who may recall it where one may not.
+    "article-placements-chosen", "article-recall", "article-recall-undo",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_the_tenants_other_sites_have_is_not_there_for_a_limited_editor(
+    world: World, elsewhere: Things, method: str
+):
+    theirs, ours = elsewhere.in_studio(), world.acme.in_studio()
+    client = world.client("limited", "studio")
+    answered = set()
+    before = _happened_to(elsewhere)
+    for route in ROUTES["studio"]:
+        one, of_a_site = ROWS[route.name], route.arguments - TENANT_WIDE
+        if not one.is_of_tenant or not (of_a_site or ("article_id" in route.arguments and method == "post")):
+            continue
+        for arguments in (theirs, *(ours | {name: theirs[name]} for name in of_a_site)):
+            with transaction.atomic():
+                answer = getattr(client, method)(route.path(arguments), one.sent if method == "post" else {})
+                if answer.status_code not in {404, 403, 405}:
+                    answered.add(route.name)
+                # Who ends a review says how far the article is, and changes nothing on a site.
+                now, of_stage = _happened_to(elsewhere), route.name in {"review-answer", "review-withdraw"}
+                assert (now[0] if of_stage else now) == (before[0] if of_stage else before), route.name
+                transaction.set_rollback(True)
+    assert answered <= OF_ANY_SITE
+
+
+def _happened_to(things: Things) -> tuple[Any, ...]:
+    """To the things' site, and to their article."""
+    tenant, site, article = things.house.tenant, things.rows["sites_site"], things.rows["publishing_article"]
+    with tenant_scope(tenant):
+        on_site = happened(tenant=tenant, wanted=Wanted(site_id=site.pk), limit=1_000)
+        return on_site, list(events("Article").filter(id=article.pk).values_list("pk", flat=True))
 
 
 def _census() -> list[int]:

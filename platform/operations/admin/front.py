@@ -7,11 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import LoginView
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from operations.admin.refusals import or_refused, without_nul
 from operations.admin.signing_in import SignInForm
+from tenants.inviting import withdraw_powerless
 
 # The admin's classes are generic to the type checker alone.
 if TYPE_CHECKING:
@@ -54,6 +58,17 @@ class OpsSite(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         return super().admin_view(without_nul(or_refused(view)), cacheable)
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Who does not say where to, or names another host, is led to the index: the setting that would say it is an
+        address of the studio's."""
+        asked = LoginView()
+        asked.setup(request)
+        if request.method == "POST" and not asked.get_redirect_url():
+            posted = request.POST.copy()
+            posted[REDIRECT_FIELD_NAME] = reverse("admin:index", current_app=self.name)
+            request.POST = posted  # type: ignore[assignment]  # as the stock UserAdmin does
+        return super().login(request, extra_context)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """What has one name is one thing to whoever looks: Django's app of sites, and ours about them."""
         found: dict[str, Any] = {}
@@ -93,6 +108,22 @@ class OpsAdmin(ModelAdmin):
             posted["_continue"] = "1"
             request.POST = posted  # type: ignore[assignment]  # as the stock UserAdmin does
         return super().response_add(request, obj, post_url_continue)
+
+
+class DecidesWhoManages(OpsAdmin):
+    """What is changed here may take a tenant's management from somebody, and with it what they invited."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        withdraw_powerless()
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        super().delete_model(request, obj)
+        withdraw_powerless()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        withdraw_powerless()
 
 
 class ReadOnlyAdmin(OpsAdmin):

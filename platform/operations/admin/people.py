@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Model
 from django.http import HttpRequest
 
-from operations.admin.front import OpsAdmin, ops
+from operations.admin.front import DecidesWhoManages, ops
 from tenants.models import User
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -33,7 +33,7 @@ class UserForm(UserChangeForm):  # type: ignore[type-arg]  # the same
 
 
 @admin.register(User, site=ops)
-class UserAdmin(OpsAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]  # the same
+class UserAdmin(DecidesWhoManages, auth_admin.UserAdmin):  # type: ignore[type-arg]  # the same
     form = UserForm
     add_form = NewUserForm
     fieldsets = (

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 
-from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, TabularInline, ops
+from operations.admin.front import DecidesWhoManages, InlineFormSet, ModelForm, TabularInline, ops
+from publishing.reviewing import require_approval
 from tenants.models import Membership, MembershipSite, Ownership, Tenant
+from tenants.scope import tenant_scope
 
 
 class MembershipInline(TabularInline):
@@ -38,10 +40,21 @@ class OwnedSiteInline(TabularInline):
 
 
 @admin.register(Tenant, site=ops)
-class TenantAdmin(OpsAdmin):
+class TenantAdmin(DecidesWhoManages):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     inlines = (MembershipInline, OwnedSiteInline)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and obj.needs_approval and "needs_approval" in form.changed_data:
+            with tenant_scope(obj):
+                held_back = require_approval(tenant=obj)
+            if held_back:
+                count = "1 placement" if len(held_back) == 1 else f"{len(held_back):,} placements"
+                messages.warning(
+                    request, f"Not approved, and so not scheduled any more: {count}, with their dates kept."
+                )
 
 
 class LimitForm(ModelForm):
@@ -75,7 +88,7 @@ class LimitInline(TabularInline):
 
 
 @admin.register(Membership, site=ops)
-class MembershipAdmin(OpsAdmin):
+class MembershipAdmin(DecidesWhoManages):
     fields = ("user", "tenant", "role", "all_sites")
     fixed = ("user", "tenant")
     autocomplete_fields = ("user", "tenant")

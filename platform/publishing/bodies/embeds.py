@@ -74,5 +74,4 @@ def _frame(embed: Embed, title: str) -> dict[str, str]:
         "sandbox": _SANDBOX,
         "allow": "fullscreen; picture-in-picture",
         "referrerpolicy": "strict-origin-when-cross-origin",
-        "allowfullscreen": "",
     }

@@ -104,6 +104,12 @@ class _Reading:
 
     def _enter(self, element: Element, waiting: list[tuple[Element, str] | Element | str]) -> None:
         tag = element.tag
+        kind = element.attributes.get("class")
+        if kind == "footnote-backref":
+            return  # nobody wrote it
+        if kind == "footnote-ref":
+            self.text.append(f"[{tree.words_of(element, 20)}]")
+            return
         if tag in _BLOCKS and not (self.label in {"table row", "code"} and tag not in {"tr", "pre"}):
             self._cut()
             waiting.append((element, self.label))

@@ -83,6 +83,11 @@ class TrustedSource(models.Model):
     def __str__(self) -> str:
         return f"{self.user or self.source}, trusted by {self.site}"
 
+    @property
+    def whom(self) -> str:
+        """The name of who is trusted."""
+        return self.source.name if self.source else str(self.user)
+
 
 @pghistory.track(*every(), **by_tenant("Recall"))
 class Recall(models.Model):

@@ -1,11 +1,14 @@
 """What people at work on an article leave beside it: drafts, reviews, comments, previews. No reader meets any of it."""
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.db import models
 from django.db.models.functions import Now
 
 from publishing.models.articles import Article
+from tenants.history import by_tenant
 from tenants.models import Tenant
 from tenants.scope import TenantManager
 
@@ -110,6 +113,13 @@ class Comment(models.Model):
         return self.text
 
 
+# What is for oneself comes and goes; and what has expired is nobody's to take back.
+@pghistory.track(
+    pghistory.InsertEvent(condition=pgtrigger.Condition("NEW.shared")),
+    pghistory.DeleteEvent(condition=pgtrigger.Condition("OLD.shared AND OLD.expires_at > NOW()")),
+    exclude=["token_digest", "words", "placed", "look", "shared"],
+    **by_tenant("Preview", "site"),
+)
 class Preview(models.Model):
     """A page as it would be, under an address that nobody can guess, until it expires.
 
@@ -129,7 +139,7 @@ class Preview(models.Model):
     look = models.JSONField(default=dict)
     # Meant for others: it is listed, and can be taken back.
     shared = models.BooleanField(default=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from django.contrib.sites.models import Site
 from django.db import transaction
 
 from publishing.takeout.tables import contexts_of, events_of, forget_contexts, rows_of
+from tenants.leaving import tenant_leaves
 from tenants.models import Membership, Tenant, User
 from tenants.scope import across_tenants
 
@@ -43,6 +44,7 @@ def erase(*, tenant: Tenant) -> Proof:
     with across_tenants("what is erased is named by its tenant"):
         with transaction.atomic():
             people = {user.pk: user.email for user in _people_of(tenant)}
+            tenant_leaves.send(erase, tenant_id=key, sites=sites)
             # The database checks keys at the end, so the order is free; but each deletion adds an event.
             for rows in rows_of(key, sites):
                 rows.delete()

@@ -15,11 +15,15 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table in which a column has one of these keys."""
+    """The rows of a table in which a column has one of these keys.
+
+    `stays`: they are the platform's, and outlive whom they name; they only forget the name.
+    """
 
     table: str
     column: str
     keys: list[int]
+    stays: bool = False
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}"
@@ -29,7 +33,8 @@ class Rows:
 
     def delete(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f'DELETE FROM "{self.table}" WHERE "{self.column}" = ANY(%s)', [self.keys])
+            deed = f'UPDATE "{self.table}" SET "{self.column}" = NULL' if self.stays else f'DELETE FROM "{self.table}"'
+            cursor.execute(f'{deed} WHERE "{self.column}" = ANY(%s)', [self.keys])
 
 
 def rows_of(tenant_id: int, sites: Sequence[int]) -> list[Rows]:
@@ -40,7 +45,8 @@ def rows_of(tenant_id: int, sites: Sequence[int]) -> list[Rows]:
             continue
         for one in model._meta.concrete_fields:
             if isinstance(one, models.ForeignKey) and one.related_model is Tenant:
-                found.append(Rows(model._meta.db_table, one.column, [tenant_id]))
+                stays = one.remote_field.on_delete is models.SET_NULL
+                found.append(Rows(model._meta.db_table, one.column, [tenant_id], stays))
             elif isinstance(one, models.ForeignKey) and one.related_model is Site:
                 found.append(Rows(model._meta.db_table, one.column, list(sites)))
     return [*found, Rows("django_site", "id", list(sites)), Rows("tenants_tenant", "id", [tenant_id])]
@@ -57,8 +63,10 @@ def events_of(tenant_id: int, sites: Sequence[int]) -> list[Rows]:
             found.append(Rows(model._meta.db_table, "tenant_id", [tenant_id]))
         elif "site" in names:
             found.append(Rows(model._meta.db_table, "site_id", list(sites)))
-        elif getattr(model, "pgh_tracked_model", None) is Tenant:
+        elif (tracked := getattr(model, "pgh_tracked_model", None)) is Tenant:
             found.append(Rows(model._meta.db_table, "pgh_obj_id", [tenant_id]))
+        elif tracked and issubclass(tracked, Site):
+            found.append(Rows(model._meta.db_table, "pgh_obj_id", list(sites)))
     return found
 
 

@@ -43,7 +43,7 @@ class Filters(forms.Form):
         found = super().clean() or {}
         since, until = found.get("since"), found.get("until")
         if since and until and since > until:
-            self.add_error("until", "It ends before it begins.")
+            self.add_error("until", "“To” is before “From”: choose a later day there.")
         return found
 
     def _choices(self, name: str, choices: list[tuple[Any, str]]) -> None:

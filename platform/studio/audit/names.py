@@ -19,7 +19,7 @@ REFERS = {
     "article_id": "article", "section_id": "section", "image_id": "image", "lead_image_id": "image",
     "picture_id": "image", "membership_id": "membership", "user_id": "user", "written_by_id": "user",
     "proposed_by_id": "user", "decided_by_id": "user", "recalled_by_id": "user", "undone_by_id": "user",
-    "invited_by_id": "user", "site_id": "site", "source_id": "site",
+    "invited_by_id": "user", "made_by_id": "user", "site_id": "site", "source_id": "site",
 }  # fmt: skip
 _NAMED: tuple[tuple[str, type[Article | Section | Image | Membership], str], ...] = (
     ("article", Article, "title"),

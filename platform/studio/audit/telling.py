@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from django.template.defaultfilters import filesizeformat
 
 from publishing.auditing import Happened
+from sites_core.hostnames import unicode_hostname
 from studio.audit.names import REFERS, Names
+from tenants.history import TAKEN_OUT
 
 
 class Changed(NamedTuple):
@@ -74,7 +76,7 @@ _AT_ONCE = timedelta(minutes=1)
 
 def told(event: Happened, names: Names) -> Told:
     deed = TELLERS[event.kind](event, names)
-    site = event.row.get("site_id")
+    site = event.row["id"] if event.kind == "Site" else event.row.get("site_id")
     article = event.row["id"] if event.kind == "Article" else event.row.get("article_id")
     return Told(
         event,
@@ -265,8 +267,29 @@ def _invitation(event: Happened, names: Names) -> _Deed:
     return _Deed("took back the invitation of" if took_back else "changed the invitation of", email)
 
 
+def _preview(event: Happened, names: Names) -> _Deed:
+    row, site = event.row, names.site(event.row["site_id"])
+    what = names.of("article", row["article_id"]) if row["article_id"] else "the front page"
+    if event.what == "delete":
+        return _Deed("took back the shared preview of", what, f"on {site}")
+    return _Deed("shared a preview of", what, f"on {site} until {names.moment(row['expires_at'], row['site_id'])}")
+
+
+def _site(event: Happened, names: Names) -> _Deed:
+    name = f"“{event.row['name']}”"
+    if event.what == "update":
+        before = event.before
+        return _Deed("renamed the site", f"“{before['name']}”", f"to {name}") if before else _Deed("named a site", name)
+    return _Deed("added the site" if event.what == "insert" else "removed the site", name)
+
+
 def _tenant(event: Happened, names: Names) -> _Deed:
-    did = {"insert": "founded", "update": "changed the settings of", "delete": "erased"}[event.what]
+    did = {
+        "insert": "founded",
+        "update": "changed the settings of",
+        "delete": "erased",
+        TAKEN_OUT: "took out everything of",
+    }[event.what]
     return _Deed(did, event.row["name"])
 
 
@@ -275,18 +298,38 @@ def _brand(event: Happened, names: Names) -> _Deed:
     return _Deed(did, names.site(event.row["site_id"]))
 
 
+# What became of a hostname, by its new state.
+_BECAME = {
+    "verified": ("found that the hostname", "belongs to"),
+    "live": ("put the hostname", "live, of"),
+    "grace": ("noted that DNS has lost the hostname", "of"),
+    "quarantined": ("stopped serving the hostname", "of"),
+}
+
+
 def _hostname(event: Happened, names: Names) -> _Deed:
-    name, site = event.row["name"], names.site(event.row["site_id"])
-    if event.what == "update" and "state" in event.changed:
-        return _Deed("set the hostname", name, f"of {site} to {event.row['state']}")
+    name, site = unicode_hostname(event.row["name"]), names.site(event.row["site_id"])
+    if event.what == "update" and "state" in event.changed and event.row["state"] in _BECAME:
+        did, rest = _BECAME[event.row["state"]]
+        return _Deed(did, name, f"{rest} {site}")
     did, where = {"insert": ("added", "to"), "update": ("changed", "of"), "delete": ("removed", "from")}[event.what]
     return _Deed(f"{did} the hostname", name, f"{where} {site}")
+
+
+def _claim(event: Happened, names: Names) -> _Deed:
+    name, site = unicode_hostname(event.row["name"]), names.site(event.row["site_id"])
+    if event.what == "insert":
+        return _Deed("claimed the hostname", name, f"for {site}")
+    if event.what == "delete":
+        return _Deed("ended the claim of", name, f"for {site}: proven, or withdrawn")
+    return _Deed("changed the claim of", name, f"for {site}")
 
 
 TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
     "Article": _article,
     "Brand": _brand,
     "Byline": _term("byline"),
+    "Claim": _claim,
     "Correction": _correction,
     "Hostname": _hostname,
     "Image": _image,
@@ -295,10 +338,12 @@ TELLERS: dict[str, Callable[[Happened, Names], _Deed]] = {
     "MembershipSite": _membership_site,
     "MenuItem": _named_on("menu item", "label"),
     "Placement": _placement,
+    "Preview": _preview,
     "Proposal": _proposal,
     "Recall": _recall,
     "Redirect": _redirect,
     "Section": _named_on("section", "name"),
+    "Site": _site,
     "Tenant": _tenant,
     "Topic": _term("topic"),
     "TrustedSource": _trusted,

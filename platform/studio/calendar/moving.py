@@ -84,7 +84,7 @@ class MoveForm(forms.Form):
             return moment.at, moment.remark
         if data["day"] and self.placement.go_live:
             return self._on(data["day"], zone_of(data["zone"] or "UTC")), ""
-        raise ValidationError("Say to which day it is to go.")
+        raise ValidationError("Say to which day and time it is to go.")
 
     def _on(self, day: date, zone: ZoneInfo) -> datetime:
         stands: Any = self.placement.go_live
@@ -126,14 +126,17 @@ def refuse_unmovable(placement: Placement) -> None:
     """Raise ValidationError for what does not wait for its moment."""
     stands = standing(placement, timezone.now())
     if stands != Standing.SCHEDULED:
-        raise ValidationError(f"On {placement.site.name} it is {stands}: only what is scheduled can be moved.")
+        raise ValidationError(f"On {placement.site.name} it is {stands.word}: only what is scheduled can be moved.")
+
+
+_UNREADABLE = "This day and time cannot be read. Load the calendar again, then move it once more."
 
 
 def _parsed(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValidationError("That is no moment.") from None
+        raise ValidationError(_UNREADABLE) from None
     if moment.tzinfo is None or not 1900 <= moment.year < 2200:
-        raise ValidationError("That is no moment.")
+        raise ValidationError(_UNREADABLE)
     return moment.astimezone(UTC)

@@ -70,7 +70,7 @@ def _placed(request: TenantRequest, now: datetime) -> Iterator[Change]:
         if deed in told or event.site_name is None:
             continue
         told.add(deed)
-        what = "taken away from" if event.pgh_label == "delete" else f"{standing(event, now)} on"
+        what = "taken away from" if event.pgh_label == "delete" else f"{standing(event, now).word} on"
         url = reverse("article-placements", kwargs={"tenant": request.tenant.slug, "article_id": event.article_id})
         title = event.title or event.article_title or "An article"
         yield Change(event.pgh_created_at, event.person or event.address or "", title, f"{what} {event.site_name}", url)

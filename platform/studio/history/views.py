@@ -116,7 +116,7 @@ def restore(request: TenantRequest, article_id: int, revision_id: int) -> HttpRe
 
 def _say(request: TenantRequest, one: Revision, restored: restoring.Restored) -> None:
     if restored.changed:
-        messages.success(request, f"Revision {one.number} is back, as revision {restored.number}.")
+        messages.success(request, f"Revision {one.number} is restored, as revision {restored.number}.")
     else:
         messages.info(request, f"The article says what revision {one.number} says already. Nothing was changed.")
     for sentence in restored.left_out:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 
 from publishing.models import Proposal, Section
@@ -53,12 +54,21 @@ class DeclineForm(forms.Form):
         self.fields["reason"].error_messages["required"] = "Say why: it is what the one who proposed it gets to read."
 
 
+class SiteField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic to the type checker alone
+    def label_from_instance(self, obj: Model) -> str:
+        return f"{obj.name} · {obj.domain}" if isinstance(obj, Site) else str(obj)
+
+
 class TrustForm(forms.Form):
     """A site of the member's, and the member or the other site that it trusts from now on."""
 
-    site = forms.ModelChoiceField(Site.objects.none(), label="Site", empty_label=None)
-    user = forms.ModelChoiceField(User.objects.none(), required=False, label="What this member proposes")
-    source = forms.ModelChoiceField(Site.objects.none(), required=False, label="What is canonical on this site")
+    site = SiteField(Site.objects.none(), label="Site that trusts", empty_label=None)
+    user = forms.ModelChoiceField(
+        User.objects.none(), required=False, label="A member: what they propose", empty_label="No member"
+    )
+    source = SiteField(
+        Site.objects.none(), required=False, label="Or a site: what is canonical there", empty_label="No site"
+    )
 
     def __init__(self, request: TenantRequest, data: Any = None) -> None:
         super().__init__(data, label_suffix="")

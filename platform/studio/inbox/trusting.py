@@ -24,7 +24,7 @@ def trusted(request: TenantRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"{one.site.domain} trusts {one.user or one.source} from now on.")
+            messages.success(request, f"{one.site.name} trusts {one.whom} from now on.")
             return redirect("inbox-trusted", tenant=request.tenant.slug)
     known = TrustedSource.objects.filter(site__in=sites_with(request, Power.PLACE))
     known = known.select_related("site", "user", "source").order_by("site__domain", "pk")
@@ -38,5 +38,5 @@ def remove(request: TenantRequest, trusted_id: int) -> HttpResponse:
     if one is None or not request.membership.may_on(one.site_id, Power.PLACE):
         raise Http404
     distrust(trusted=one)
-    messages.success(request, f"{one.site.domain} no longer trusts {one.user or one.source}: its editors decide.")
+    messages.success(request, f"{one.site.name} no longer trusts {one.whom}: its editors decide.")
     return redirect("inbox-trusted", tenant=request.tenant.slug)

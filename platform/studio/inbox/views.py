@@ -91,7 +91,7 @@ def _accepted(request: TenantRequest, proposal: Proposal, form: AcceptForm) -> b
     except ValidationError as error:
         _refuse(form, error)
         return False
-    said = [f"“{proposal.article}” on {proposal.site.domain}:", done(Do.PUBLISH, placement, proposal.site)]
+    said = [f"“{proposal.article}” on {proposal.site.name}:", done(Do.PUBLISH, placement, proposal.site)]
     messages.success(request, " ".join([*said, *form.remarks]))
     return True
 
@@ -102,8 +102,8 @@ def _declined(request: TenantRequest, proposal: Proposal, form: DeclineForm) -> 
     except ValidationError as error:
         _refuse(form, error)
         return False
-    who = proposal.proposed_by or "whoever proposed it"
-    messages.success(request, f"“{proposal.article}” is declined. {who} is told why.")
+    who = proposal.proposed_by or "Whoever proposed it"
+    messages.success(request, f"“{proposal.article}” is declined for {proposal.site.name}. {who} is told why.")
     return True
 
 

@@ -1,7 +1,7 @@
 """What can be done to many articles at once: what is asked first, what will happen, and what became of each."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,9 +9,10 @@ from django import forms
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
-from publishing.arranging import Do, Wish, arrange
+from publishing.arranging import Do, Wish, arrange_all, stamp
 from publishing.models import Article, ArticleTopic, Placement, Topic
 from publishing.placing import hold
 from publishing.writing import revise
@@ -29,10 +30,10 @@ MOST_PAIRS = 600
 
 
 class BulkForm(forms.Form):
-    """What is asked before something is done to these articles."""
+    """What is asked before something is done to these articles; `asked` is what was answered, if anything was."""
 
-    def __init__(self, request: TenantRequest, articles: list[Any], *, bound: bool) -> None:
-        super().__init__(request.POST if bound else None, label_suffix="")
+    def __init__(self, request: TenantRequest, articles: list[Any], asked: QueryDict | None) -> None:
+        super().__init__(asked, label_suffix="")
         self.request, self.articles = request, articles
 
     def plan(self) -> Plan:
@@ -50,8 +51,8 @@ class _SitesForm(BulkForm):
         error_messages={"required": "Choose at least one site."},
     )
 
-    def __init__(self, request: TenantRequest, articles: list[Any], *, bound: bool) -> None:
-        super().__init__(request, articles, bound=bound)
+    def __init__(self, request: TenantRequest, articles: list[Any], asked: QueryDict | None) -> None:
+        super().__init__(request, articles, asked)
         self.by_key = {site.pk: site for site in self.offered()}
         field = cast("forms.TypedMultipleChoiceField", self.fields["sites"])
         field.choices = [(key, f"{site.name} · {site.domain}") for key, site in self.by_key.items()]
@@ -76,17 +77,20 @@ class _SitesForm(BulkForm):
         raise NotImplementedError
 
     def done(self) -> Results:
-        found = []
-        for article in self.articles:
-            for site in self.chosen:
-                found.append(_result(article, site, lambda a, s: _arranged(a, s, self.wish(s))))  # noqa: PERF401
-        return Results(found)
+        wishes = [(site, self._wish_or_reasons(site)) for site in self.chosen]
+        return Results([result for article in self.articles for result in _arranged(article, wishes)])
+
+    def _wish_or_reasons(self, site: Site) -> Wish | list[str]:
+        try:
+            return self.wish(site)
+        except ValidationError as error:
+            return error.messages
 
 
 class PlaceForm(_SitesForm):
     when = forms.ChoiceField(
         label="When",
-        choices=[("now", "Now"), ("at", "From a day and time on"), ("draft", "As drafts, which readers do not see")],
+        choices=[("now", "Now"), ("at", "From a day and time on"), ("draft", "Not yet: prepared, unseen by readers")],
         initial="now",
         widget=forms.RadioSelect,
     )
@@ -112,7 +116,7 @@ class PlaceForm(_SitesForm):
 
     def plan(self) -> Plan:
         when, sites = self.cleaned_data["when"], self.chosen
-        verb = {"now": "Publish", "at": "Schedule", "draft": "Place as drafts:"}[when]
+        verb = {"now": "Publish", "at": "Schedule", "draft": "Prepare"}[when]
         many = _times(self.articles, sites)
         remarks = [] if when == "draft" else [
             "What is not ready is refused, each with its reason, and stops none of the others.",
@@ -155,8 +159,8 @@ class TopicForm(BulkForm):
         widget=forms.RadioSelect,
     )  # fmt: skip
 
-    def __init__(self, request: TenantRequest, articles: list[Any], *, bound: bool) -> None:
-        super().__init__(request, articles, bound=bound)
+    def __init__(self, request: TenantRequest, articles: list[Any], asked: QueryDict | None) -> None:
+        super().__init__(request, articles, asked)
         field = cast("forms.ModelChoiceField[Topic]", self.fields["topic"])
         field.queryset = Topic.objects.order_by("name", "pk")
 
@@ -164,14 +168,28 @@ class TopicForm(BulkForm):
         topic = self.cleaned_data["topic"]
         many = _count(len(self.articles), "article")
         sentence = f"Add “{topic}” to {many}" if self._adds else f"Take “{topic}” off {many}"
-        return Plan(f"{sentence}.", sentence, [], ["Each change leaves a revision in the article’s history."])
+        remarks = ["Each change leaves a revision of its article."]
+        approved = sum(article.stage == Article.Stage.APPROVED for article in self.articles)
+        if approved and self.request.tenant.needs_approval:
+            remarks.append(
+                f"Of these articles {approved} {'is' if approved == 1 else 'are'} approved: what changes is a draft "
+                "again, and does not appear where it is scheduled until it is approved and scheduled once more."
+            )
+        return Plan(f"{sentence}.", sentence, [], remarks)
 
     def done(self) -> Results:
-        return Results([_result(article, None, lambda a, _: self._filed(a)) for article in self.articles])
+        return Results([self._result(article) for article in self.articles])
 
     @property
     def _adds(self) -> bool:
         return bool(self.cleaned_data["way"] == "add")
+
+    def _result(self, article: Article) -> Result:
+        """Each by itself, so that what is refused takes nothing else back."""
+        try:
+            return Result(article, None, self._filed(article), [])
+        except ValidationError as error:
+            return Result(article, None, Outcome.REFUSED, error.messages)
 
     @transaction.atomic
     def _filed(self, article: Article) -> Outcome:
@@ -213,30 +231,36 @@ def offered(request: TenantRequest) -> list[Deed]:
     return [deed for deed in DEEDS.values() if request.membership.may(deed.power)]
 
 
-def deed_of(request: TenantRequest) -> Deed | None:
+def deed_of(request: TenantRequest, name: str) -> Deed | None:
     """What the button said; what is not offered to the member is none."""
-    deed = DEEDS.get(request.POST.get("deed", ""))
+    deed = DEEDS.get(name)
     return deed if deed in offered(request) else None
 
 
-def _result(article: Article, site: Site | None, deed: Callable[[Any, Any], Outcome]) -> Result:
-    """Each by itself: a transaction of its own, so that what is refused takes nothing else back."""
-    try:
-        return Result(article, site, deed(article, site), [])
-    except ValidationError as error:
-        return Result(article, site, Outcome.REFUSED, error.messages)
+_RECALLED = "It has been recalled. Open its placements to bring it back: they say from where it was taken."
+_CHANGED = "Somebody changed it there meanwhile. Look at it, and choose it once more."
 
 
-@transaction.atomic
-def _arranged(article: Article, site: Site, wish: Wish) -> Outcome:
-    hold([article], sites=[site.pk])
-    placement = Placement.objects.on(site).filter(article=article).first()
-    if _is_so(placement, wish):
-        return Outcome.ALREADY
-    if placement and placement.status == Placement.Status.RECALLED:
-        raise ValidationError("It has been recalled. Bring it back on its own page, where you see from where.")
-    arrange(article=article, site=site, wish=wish)
-    return Outcome.DONE
+def _arranged(article: Article, wishes: Sequence[tuple[Site, Wish | list[str]]]) -> list[Result]:
+    """What became of the article on each site; instead of a wish there may be the reasons why there can be none.
+
+    Which of them are to be done is judged by how it stands now; where it stands otherwise when they are, it is refused.
+    """
+    stored = {one.site_id: one for one in Placement.objects.filter(article=article)}
+    open_, found = [], {}
+    for site, wish in wishes:
+        placement = stored.get(site.pk)
+        found[site.pk] = Result(article, site, Outcome.REFUSED, [_RECALLED])
+        if isinstance(wish, list):
+            found[site.pk] = Result(article, site, Outcome.REFUSED, wish)
+        elif _is_so(placement, wish):
+            found[site.pk] = Result(article, site, Outcome.ALREADY, [])
+        elif not placement or placement.status != Placement.Status.RECALLED:
+            open_.append((site, replace(wish, seen=stamp(placement))))
+    for one in arrange_all(article=article, wishes=open_) if open_ else ():
+        reasons = [_CHANGED] if one.changed_meanwhile else one.refused
+        found[one.site.pk] = Result(article, one.site, Outcome.REFUSED if reasons else Outcome.DONE, reasons)
+    return list(found.values())
 
 
 def _is_so(placement: Placement | None, wish: Wish) -> bool:

@@ -29,7 +29,7 @@ STANDINGS = {
     Standing.LIVE: "Live",
     Standing.SCHEDULED: "Scheduled",
     Standing.EXPIRED: "Expired",
-    Standing.DRAFT: "Placed as a draft",
+    Standing.DRAFT: "Prepared",
     Standing.UNPUBLISHED: "Unpublished",
     Standing.RECALLED: "Recalled",
     NOWHERE: "Not placed",

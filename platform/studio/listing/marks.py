@@ -30,6 +30,11 @@ class Mark:
         return standing(self, self.now).value
 
     @property
+    def stands(self) -> str:
+        """The same in words."""
+        return Standing(self.standing).word
+
+    @property
     def url(self) -> str:
         """Where readers find it, if they do."""
         return f"{origin(self.domain)}/{self.slug}/" if self.standing == Standing.LIVE else ""

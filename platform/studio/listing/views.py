@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from studio.access import TenantRequest, needs
 from studio.listing import bulk
 from studio.listing.choosing import Chosen, chosen_in
 from studio.listing.forms import ListForm
+from studio.listing.keeping import keep, kept
 from studio.listing.pages import page_of
 from studio.listing.vocabulary import vocabulary_of
 from tenants.roles import Power
@@ -40,22 +41,44 @@ def articles(request: TenantRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Power.WRITE)
 def in_bulk(request: TenantRequest) -> HttpResponse:
-    """Something done to many articles: it is asked what exactly, said what will happen, done, and told for each."""
-    chosen = chosen_in(request)
-    deed = bulk.deed_of(request)
+    """Something done to many articles: it is asked what exactly, said what will happen, done, and told for each.
+
+    Each of these pages has an address of its own, so that no reload does anything again and the way back sends nothing.
+    """
+    if "done" in request.GET:
+        return _done(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = chosen_in(asked)
+    deed = bulk.deed_of(request, asked.get("deed", ""))
     if deed is None or not chosen.articles or chosen.is_too_many:
         messages.warning(request, _refusal(chosen))
         return redirect("articles", tenant=request.tenant.slug)
-    form = deed.form(request, chosen.articles, bound=bool(request.POST.get("step")))
+    does = request.method == "POST" and asked.get("step") == "do"
+    if request.method == "POST" and not does:
+        return _to_bulk(request, deed=deed.name, articles=chosen.in_address)
+    form = deed.form(request, chosen.articles, asked if asked.get("step") else None)
     shown = {"chosen": chosen, "deed": deed, "form": form}
-    if not request.POST.get("step") or not form.is_valid():
+    if not form.is_valid():
         return render(request, "studio/listing/choose.html", shown)
-    if request.POST["step"] != "do":
+    if not does:
         return render(request, "studio/listing/confirm.html", {**shown, "plan": form.plan()})
-    return render(request, "studio/listing/results.html", {**shown, "results": form.done()})
+    return _to_bulk(request, done=keep(request, deed, chosen, form.done()))
+
+
+def _done(request: TenantRequest) -> HttpResponse:
+    shown = kept(request, request.GET["done"])
+    if shown is None:
+        messages.info(request, "What became of each is not kept any more. The articles show how they stand now.")
+        return redirect("articles", tenant=request.tenant.slug)
+    return render(request, "studio/listing/results.html", shown)
+
+
+def _to_bulk(request: TenantRequest, **query: str) -> HttpResponse:
+    path = reverse("articles-bulk", kwargs={"tenant": request.tenant.slug})
+    return redirect(f"{path}?{urlencode(query)}")
 
 
 def _refusal(chosen: Chosen) -> str:

@@ -55,7 +55,7 @@ def _do(request: TenantRequest, correction: Correction, note: str) -> None:
     seen, allowed = _plain(request.POST.get("seen", "")), partial(_may, request)
     if request.POST.get("do") == "remove":
         withdraw_correction(correction=correction, seen=seen, allowed=allowed)
-        messages.success(request, "The correction is removed from all sites. What it said is kept in the history.")
+        messages.success(request, "The correction is removed from all sites. What it said is kept in the audit log.")
     else:
         reword(correction=correction, note=_plain(note), seen=seen, allowed=allowed)
         messages.success(request, "The correction is changed on all sites; its date stays.")

@@ -121,7 +121,7 @@ def _say(request: TenantRequest, undone: recalling.Undone) -> None:
         messages.warning(request, "Nothing came back: every site was changed since.")
     if undone.restored and undone.rewritten:
         messages.warning(request, "It was changed since it was recalled: readers see it as it is now.")
-    for domain, why in undone.left:
-        messages.warning(request, f"{domain} was left as it is: {why}.")
+    for site, why in undone.left:
+        messages.warning(request, f"{site.name} was left as it is: {why}.")
     if undone.canonical:
         messages.info(request, undone.canonical)

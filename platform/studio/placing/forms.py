@@ -93,7 +93,7 @@ MANY = {
     Do.SCHEDULE: "Schedule",
     Do.EXPIRE: "Set the end",
     Do.UNPUBLISH: "Unpublish",
-    Do.DRAFT: "Save as draft",
+    Do.DRAFT: "Save without publishing",
 }
 OWN_CLOCK = ""
 

@@ -76,7 +76,9 @@ class Row:
     @property
     def stands(self) -> str:
         """The same in words."""
-        return "not placed" if self.standing == "none" else self.standing
+        if self.standing in {"none", "placed"}:
+            return "not placed" if self.standing == "none" else self.standing
+        return Standing(self.standing).word
 
     @property
     def go_live(self) -> datetime | None:

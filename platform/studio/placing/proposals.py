@@ -63,7 +63,7 @@ def withdraw(request: TenantRequest, proposal_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"“{proposal.article}” is no longer proposed to {proposal.site.domain}.")
+        messages.success(request, f"“{proposal.article}” is no longer proposed to {proposal.site.name}.")
     if request.POST.get("back") == "mine":
         return redirect("inbox-mine", tenant=request.tenant.slug)
     return redirect("article-placements", tenant=request.tenant.slug, article_id=proposal.article_id)
@@ -77,8 +77,8 @@ def _may_withdraw(request: TenantRequest, proposal: Proposal) -> bool:
 
 def _say(request: TenantRequest, proposal: Proposal, site: Site) -> None:
     if proposal.state == Proposal.State.ACCEPTED:
-        messages.success(request, f"{site.domain} accepted it by itself: it is placed there.")
+        messages.success(request, f"{site.name} accepted it by itself: it is placed there.")
     elif proposal.reason:
-        messages.warning(request, f"Proposed to {site.domain}. {proposal.reason}")
+        messages.warning(request, f"Proposed to {site.name}. {proposal.reason}")
     else:
-        messages.success(request, f"Proposed to {site.domain}: its editors decide.")
+        messages.success(request, f"Proposed to {site.name}: its editors decide.")

@@ -15,7 +15,7 @@ from studio.standing import Standing, standing
 def done(do: Do, placement: Placement | None, site: Site, *, inherited: str = "", kept: str = "") -> str:
     """What has become true on the site; `placement` as it is now."""
     if placement is None:
-        return "The draft is removed."
+        return "Removed: it is not placed there any more."
     if inherited:
         return f"The {LABELS[inherited]} is the article’s again, and follows it."
     if kept:
@@ -26,9 +26,9 @@ def done(do: Do, placement: Placement | None, site: Site, *, inherited: str = ""
 
 
 def names(sites: Iterable[Site]) -> str:
-    """As in techblog.example, financeblog.example and 3 more."""
-    domains = [site.domain for site in sites]
-    shown, rest = (domains, 0) if len(domains) <= 6 else (domains[:5], len(domains) - 5)
+    """As in Techblog, Financeblog and 3 more."""
+    known = [site.name for site in sites]
+    shown, rest = (known, 0) if len(known) <= 6 else (known[:5], len(known) - 5)
     if rest:
         return f"{', '.join(shown)} and {rest} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
@@ -50,7 +50,7 @@ def _ends(placement: Placement, site: Site) -> str:
 
 _SAID = {
     Do.SAVE: "Saved.",
-    Do.DRAFT: "Saved as a draft: readers do not see it.",
+    Do.DRAFT: "Prepared: readers do not see it until you publish it.",
     Do.UNPUBLISH: "Unpublished: readers cannot open it any more.",
     Do.CANONICAL: "This address is the one that search engines are told.",
 }

@@ -135,8 +135,8 @@ def _held_and_arranged(request: TenantRequest, article: Article, site: Site, wis
 def _refuse_taking(request: TenantRequest, canonical: Placement | None) -> None:
     """The mark is also the other site's: what it loses only somebody gives away who may place there."""
     if canonical and not request.membership.may_on(canonical.site_id, Power.PLACE):
-        domain = canonical.site.domain
-        raise ValidationError(f"{domain} has the mark, and you may not place there. Ask one of its editors.")
+        name = canonical.site.name
+        raise ValidationError(f"{name} has the canonical mark, and you may not place there. Ask one of its editors.")
 
 
 def _canonical(article: Article) -> Placement | None:
@@ -171,7 +171,7 @@ def _arranged(
     """htmx is given the row, the rows that the canonical mark left or came to, and the tally; others the panel."""
     if not request.headers.get("HX-Request"):
         for sentence in said:
-            messages.success(request, f"{site.domain}: {sentence}")
+            messages.success(request, f"{site.name}: {sentence}")
         panel_url = reverse("article-placements", kwargs={"tenant": request.tenant.slug, "article_id": article.pk})
         return redirect(f"{panel_url}#place-{site.pk}")
     now = _canonical(article)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publishing.models import Article, Draft, Placement, Preview
 from publishing.previewing import address, address_of_stored
 from studio.access import TenantRequest, sites_with
-from studio.standing import standing
+from studio.standing import Standing, standing
 from tenants.roles import Power
 
 # Of a tenant with more sites, those where the article is have a tab each, and all of them stand in a list.
@@ -19,10 +19,10 @@ MOST_TABS = 6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A site of the member's, and how the article stands there; empty: it is not placed there."""
+    """A site of the member's, and how the article stands there; None: it is not placed there."""
 
     site: Site
-    standing: str
+    standing: Standing | None
     chosen: bool
 
 
@@ -107,7 +107,7 @@ def _choices(request: TenantRequest, article: Article) -> tuple[list[Choice], in
     placed = {placement.site_id: placement for placement in Placement.objects.filter(article=article)}
     canonical = next((one.site_id for one in placed.values() if one.is_canonical), 0)
     return [
-        Choice(site, standing(placed[site.pk], now) if site.pk in placed else "", chosen=False)
+        Choice(site, standing(placed[site.pk], now) if site.pk in placed else None, chosen=False)
         for site in sites_with(request, Power.READ)
     ], canonical
 

@@ -55,7 +55,7 @@ def preview(request: TenantRequest, article_id: int) -> HttpResponse:
 def _elsewhere(request: TenantRequest, article: Article, site: Site) -> HttpResponse:
     own = choosing.preview_of(request, article, request.POST["shown"])
     if own is None:
-        messages.info(request, "That preview has expired. This is the article as it is stored.")
+        messages.info(request, "That preview has expired. You see the article as it is saved.")
         return _to(request, article, site=site.pk)
     return _to(request, article, shown=previewing.elsewhere(preview=own, site=site, by=request.user).pk)
 
@@ -98,7 +98,7 @@ def _page(
 ) -> HttpResponse:
     seen = choosing.seen(request, article)
     if "shown" in request.GET and seen.preview is None:
-        messages.info(request, "That preview has expired. This is the article as it is stored.")
+        messages.info(request, "That preview has expired. You see the article as it is saved.")
         return _to(request, article)
     answer = render(
         request,

@@ -29,11 +29,11 @@ class Marked(NamedTuple):
 class Reading:
     """Title, summary and body of an article as one text: what comments are about."""
 
-    def __init__(self, article: Article) -> None:
-        """The body is sanitised HTML; what is put before it is escaped here."""
+    def __init__(self, article: Article, html: str) -> None:
+        """`html` is its body, sanitised, as the studio shows it; what is put before it is escaped here."""
         summary = f'\n<p class="summary">{escape(article.summary)}</p>' if article.summary else ""
         title = f'<h2 class="title">{escape(str(article))}</h2>'
-        self._root = tree.parse(f"{title}{summary}\n{article.html}")
+        self._root = tree.parse(f"{title}{summary}\n{html}")
         self._texts = list(_texts(self._root))
         self.text = Text("".join(said for _, _, said in self._texts))
 

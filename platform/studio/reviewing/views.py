@@ -17,6 +17,7 @@ from publishing.models import Article, Comment, Review
 from studio.access import TenantRequest, may_write, needs
 from studio.reviewing.marking import Reading
 from studio.reviewing.threads import comments_of, threads_of
+from studio.writing.showing import shown
 from tenants.models import User
 from tenants.roles import Power
 
@@ -180,7 +181,7 @@ def _done(
 
 def _page(request: TenantRequest, article: Article, typed: Typed | None = None) -> HttpResponse:
     edits, writes = request.membership.may(Power.EDIT), request.membership.may(Power.WRITE)
-    reading = Reading(article)
+    reading = Reading(article, shown(request.tenant, article.html))
     threads = threads_of(article, comments_of(article), reading, request.user, edits=edits)
     reviews = Review.objects.filter(article=article).select_related("asked_by", "asked_of", "answered_by")
     asked = list(reviews.order_by("-asked_at", "-pk")[:50])

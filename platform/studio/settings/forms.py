@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from publishing.models import Byline, Image, Topic
+from publishing.models import Byline, Image, Placement, Topic
+from publishing.reviewing import require_approval
 from tenants.models import Tenant
 
 # Django's class is generic to the type checker alone.
@@ -25,14 +27,17 @@ class TenantForm(ModelForm):
     def clean_name(self) -> str:
         name = " ".join(str(self.cleaned_data["name"]).split())
         if not name.isprintable():
-            raise ValidationError("There is a character in it that no name has.")
+            raise ValidationError("It has a character that no name may have: type it anew.")
         return name
 
-    def keep(self) -> list[str]:
-        """Save what changed and no other column; says which."""
-        if self.changed_data:
-            self.instance.save(update_fields=self.changed_data)
-        return self.changed_data
+    @transaction.atomic
+    def keep(self) -> list[Placement]:
+        """Save what changed and no other column. Placements that are held back by it (`require_approval`)."""
+        if not self.changed_data:
+            return []
+        self.instance.save(update_fields=self.changed_data)
+        is_new = "needs_approval" in self.changed_data and self.instance.needs_approval
+        return require_approval(tenant=self.instance) if is_new else []
 
 
 class TermForm(forms.Form):
@@ -51,7 +56,7 @@ class BylineForm(TermForm):
         queryset=None,
         required=False,
         widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "There is no such picture."},
+        error_messages={"invalid_choice": "This picture is not in the library: choose another."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -92,4 +92,4 @@ def _say(request: TenantRequest, site: Site, changed: list[str]) -> None:
     told = {"logo_width": "", "logo_height": "", "options": "options of the theme"}
     names = [told.get(name, name.replace("_", " ")) for name in changed]
     what = ", ".join(name for name in names if name)
-    messages.success(request, f"Saved for {site.domain}: {what}. Readers see it within a second.")
+    messages.success(request, f"Saved for {site.name}: {what}. Readers see it within a second.")

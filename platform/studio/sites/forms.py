@@ -7,8 +7,9 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from publishing.importing.redirects import MOST_BYTES
 from publishing.models import Image
-from publishing.redirects import LONGEST_PATH, MOST_BYTES
+from publishing.redirects import LONGEST_PATH
 from sites_core import branding
 from sites_core.branding import COLOURS, set_logo
 from sites_core.models import MenuItem
@@ -26,7 +27,7 @@ class BrandForm(branding.BrandForm):
         queryset=None,
         required=False,
         widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "There is no such picture."},
+        error_messages={"invalid_choice": "This picture is not in the library: choose another."},
     )
 
     class Meta(branding.BrandForm.Meta):
@@ -48,7 +49,7 @@ class BrandForm(branding.BrandForm):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if not name.isprintable():
-            raise ValidationError("There is a character in it that no name has.")
+            raise ValidationError("It has a character that no name may have: type it anew.")
         return name
 
     def settle(self) -> None:

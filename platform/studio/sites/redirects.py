@@ -11,15 +11,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from publishing.importing.redirects import Line, Outcome, import_redirects
 from publishing.models import Redirect
-from publishing.redirects import Line, Outcome, add_redirect, import_redirects
+from publishing.redirects import add_redirect
 from studio.access import TenantRequest, needs
 from studio.sites.forms import ImportForm, RedirectForm
 from studio.sites.opening import around, back, sent, shown, site_of, told
 from tenants.roles import Power
 
 PAGE = 50
-# Of a trial, what goes in as it stands is shown so far; all that is refused or changed is.
+# Of a trial, each: what is refused, what is changed or led on, and what goes in as it stands.
 MOST_SHOWN = 300
 
 
@@ -84,19 +85,23 @@ def _listed(request: TenantRequest, site: Site) -> dict[str, Any]:
 
 def _tried(lines: list[Line]) -> dict[str, Any]:
     counts = Counter(line.outcome for line in lines)
-    worth = [line for line in lines if _is_worth_showing(line)]
-    plain = [line for line in lines if not _is_worth_showing(line)][:MOST_SHOWN]
+    kinds: dict[str, list[Line]] = {"refused": [], "noted": [], "plain": []}
+    for line in lines:
+        kinds[_kind(line)].append(line)
+    shown = [line for kind in kinds.values() for line in kind[:MOST_SHOWN]]
     return {
-        "lines": sorted([*worth, *plain], key=lambda line: line.number),
-        "left_out": len(lines) - len(worth) - len(plain),
+        "lines": sorted(shown, key=lambda line: line.number),
+        "left_out": {name: len(kind[MOST_SHOWN:]) for name, kind in kinds.items()},
         "told": _told(lines),
         "counts": counts,
         "goes_in": counts[Outcome.ADDED] + counts[Outcome.CHANGED],
     }
 
 
-def _is_worth_showing(line: Line) -> bool:
-    return line.outcome in {Outcome.REFUSED, Outcome.CHANGED} or bool(line.sentence)
+def _kind(line: Line) -> str:
+    if line.outcome == Outcome.REFUSED:
+        return "refused"
+    return "noted" if line.outcome == Outcome.CHANGED or line.sentence else "plain"
 
 
 def _told(lines: list[Line]) -> str:

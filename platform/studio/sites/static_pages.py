@@ -36,7 +36,7 @@ def pages(request: TenantRequest, site_id: int) -> HttpResponse:
         except ValidationError as error:
             told(form, error)
         else:
-            messages.success(request, f"“{article}” stands on {site.name} as a draft. Write it, then publish it there.")
+            messages.success(request, f"“{article}” is prepared on {site.name}. Write it, then publish it there.")
             return HttpResponseRedirect(
                 reverse("article", kwargs={"tenant": request.tenant.slug, "article_id": article.pk})
             )
@@ -65,6 +65,7 @@ def _shown(site: Site) -> list[dict[str, Any]]:
             "placement": one,
             "article": one.article,
             "standing": (stands := standing(one, now)).value,
+            "stands": stands.word,
             "url": f"{origin(site.domain)}{one.path}" if stands == Standing.LIVE else "",
             "is_up": stands in {Standing.LIVE, Standing.SCHEDULED},
         }

@@ -61,6 +61,7 @@ def sites(request: TenantRequest) -> HttpResponse:
         "is_searchable": bool(words or after or more),
         "after": rows[-1].domain if more else "",
         "may_edit": request.membership.may(Power.EDIT),
+        "may_manage": request.membership.may(Power.MANAGE),
     }
     return render(request, "studio/sites/list.html", context)
 

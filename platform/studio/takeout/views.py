@@ -2,6 +2,7 @@
 
 import tempfile
 
+import pghistory
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from publishing.takeout.exporting import export
 from studio.access import TenantRequest, needs
+from tenants.history import TAKEN_OUT
 from tenants.roles import Power
 
 
@@ -25,5 +27,6 @@ def _file(request: TenantRequest) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115
     export(tenant=request.tenant, to=file)
     file.seek(0)
+    pghistory.create_event(request.tenant, label=TAKEN_OUT)
     name = f"{request.tenant.slug}-{timezone.now():%Y-%m-%d}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

@@ -8,6 +8,7 @@ from publishing.bodies import BodyFormat, BodyTooLong
 from publishing.images import shown_in
 from publishing.models import Byline, Topic
 from studio.access import TenantRequest, needs
+from studio.writing.showing import shown
 from studio.writing.words import lines
 from tenants.roles import Power
 
@@ -17,7 +18,8 @@ MOST_OFFERED = 12
 @require_POST
 @needs(Power.WRITE)
 def rendering(request: TenantRequest) -> HttpResponse:
-    """JSON: `html`, as readers get the words; or, asked for a source, Markdown as an HTML source to go on with."""
+    """JSON: `html`, the words as readers get them, with pictures from the studio's own host; or, asked for a source,
+    Markdown as an HTML source to go on with."""
     source = lines(request.POST.get("body", ""))
     body_format: BodyFormat = "html" if request.POST.get("body_format") == "html" else "markdown"
     try:
@@ -26,7 +28,7 @@ def rendering(request: TenantRequest) -> HttpResponse:
         body = bodies.render(source, body_format, shown_in(request.tenant.pk, source))
     except BodyTooLong as error:
         return JsonResponse({"error": str(error)}, status=422)
-    return JsonResponse({"html": body.html, "words": body.word_count})
+    return JsonResponse({"html": shown(request.tenant, body.html), "words": body.word_count})
 
 
 @require_safe

@@ -105,7 +105,11 @@ class BeginForm(forms.Form):
     title = forms.CharField(
         max_length=300, label="Title", help_text="A working title will do.", widget=forms.TextInput({"autofocus": True})
     )
-    kind = forms.ChoiceField(choices=Article.Kind.choices, initial=Article.Kind.ARTICLE, label="What it is")
+    kind = forms.ChoiceField(
+        choices=[(value, str(label).capitalize()) for value, label in Article.Kind.choices],
+        initial=Article.Kind.ARTICLE,
+        label="What it is",
+    )
     language = LanguageField(
         required=False,
         max_length=12,

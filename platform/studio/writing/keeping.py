@@ -65,7 +65,7 @@ def _keep(request: TenantRequest, article: Article) -> HttpResponse:
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
     if asks_for_json(request):
         return JsonResponse(_news(request, article, kept.draft) | {"isBehind": kept.is_behind})
-    messages.success(request, "Your words are kept as a draft of yours. Readers see what was saved.")
+    messages.success(request, "Your unsaved words are kept for you. Readers see what was saved.")
     return redirect("article", tenant=request.tenant.slug, article_id=article.pk)
 
 

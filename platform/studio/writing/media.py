@@ -3,8 +3,8 @@
 from js_asset import ImportMap, Media, Script
 
 MODULES = (
-    "asking", "blocks", "body", "comparing", "device", "embedding", "fields", "footnotes", "kept", "marks", "pasting",
-    "rich", "source", "toolbar",
+    "asking", "blocks", "body", "comparing", "device", "embedding", "fields", "figures", "footnotes", "kept", "marks",
+    "pasting", "rich", "source", "toolbar",
 )  # fmt: skip
 """Those beside main.js, by the names under which they import each other."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -15,15 +16,27 @@ from studio.writing.words import TERMS
 from tenants.models import Tenant
 
 _FILE = re.compile(r"(?<=[\" ])/media/(?=[0-9a-f]{32}-[0-9]{1,5}\.[a-z]{3,4}[\" ])")
+_IMAGE = re.compile(r'<img\b((?:[^<>"]|"[^"]*")*)>')
+_WRITTEN = re.compile(r' (src|alt)="([^"]*)"')
 _FRAME = re.compile(r'<iframe src="([^"]*)" title="([^"]*)"[^<>]*></iframe>')
 
 
 def shown(tenant: Tenant, html: str) -> SafeString:
-    """A rendered body, whose pictures come from the studio's own host, and what is shown from elsewhere is a link."""
+    """A rendered body, whose pictures come from the studio's own host, and what is shown from elsewhere is a link.
+
+    Of a picture that is on another host its words stand there: the page's policy would not let it load.
+    """
     files = reverse("media", kwargs={"tenant": tenant.slug}) + "file/"
     linked = _FRAME.sub(r'<a class="elsewhere" href="\1" rel="noopener noreferrer">\2</a>', html)
     # Sanitised before it was stored; what is put in here is an address of ours.
-    return mark_safe(_FILE.sub(files, linked))  # noqa: S308
+    return mark_safe(_IMAGE.sub(partial(_image, files), _FILE.sub(files, linked)))  # noqa: S308
+
+
+def _image(files: str, image: re.Match[str]) -> str:
+    written = dict(_WRITTEN.findall(image[1]))
+    if written.get("src", "").startswith(files):
+        return image[0]
+    return f'<span class="elsewhere">{written.get("alt") or "A picture that is not in the library"}</span>'
 
 
 class Shower:

@@ -195,7 +195,7 @@ def previewed_in_a_sites_own_words(tab: Tab) -> None:
     tab.keyboard.press("Control+End")
     tab.keyboard.type(" Folded twice, and not saved.")
     with tab.context.expect_page() as opened:
-        tab.get_by_role("button", name="Preview").click()
+        tab.get_by_role("button", name="Preview as typed").click()
     shown = opened.value
     for site, title in (("Techblog", "A bridge of paper"), ("Financeblog", "The price of paper")):
         shown.get_by_role("button", name=re.compile(f"^{site}")).click()

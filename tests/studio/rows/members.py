@@ -22,7 +22,7 @@ ROWS = {
 
 def objects(house: House, article: Article, site: Site, slug: str) -> dict[str, Any]:
     invitation = Invitation.objects.create(
-        tenant=house.tenant, email=f"asked@{house.tenant.slug}.test", role="viewer", token_digest=slug.ljust(64, "0"),
+        tenant=house.tenant, email=f"asked@{slug}.test", role="viewer", token_digest=slug.ljust(64, "0"),
         expires_at="2999-01-01T00:00Z",
     )  # fmt: skip
     # Not the viewer's, who asks in this table for what a viewer may.

@@ -65,6 +65,6 @@ ROWS = {
 
 
 def objects(house: House, article: Article, site: Site, slug: str) -> dict[str, Any]:
-    invited = "owner@bolt.test" if house.tenant.slug == "acme" else f"new@{house.tenant.slug}.test"
+    invited = "owner@bolt.test" if slug == "acmes-own" else f"new@{slug}.test"
     _, token = invite(tenant=house.tenant, email=invited, role="author", by=house.people["owner"])
     return {"token": token, "uidb36": "1", "key": "dxyz-0123456789abcdef", "passkey_id": 1}

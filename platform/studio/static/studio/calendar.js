@@ -10,6 +10,10 @@ const shifted = (day, by) => {
 const told = (day) => new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 const aloud = (sentence) => { document.getElementById("aloud").textContent = sentence; };
 
+// On a telephone the days stand below each other: a month that has today in it begins there.
+const today = document.querySelector(".day.today:not(.other)");
+if (today && matchMedia("(max-width: 52rem)").matches && !location.hash && !scrollY) today.scrollIntoView();
+
 let dragged = null;
 let moving = null; // { entry, day } while the keyboard moves one
 

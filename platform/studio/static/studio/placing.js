@@ -29,7 +29,8 @@ function count() {
   if (!many) return;
   const chosen = boxes().filter((box) => box.checked).length;
   const shown = boxes().filter((box) => !box.closest("[data-place]").hidden).length;
-  many.querySelector("[data-places-count]").textContent = chosen ? `${chosen} chosen` : "none chosen yet";
+  many.querySelector("[data-places-count]").textContent = chosen ? `${chosen} chosen` : "None is chosen yet: choose sites in the list first.";
+  for (const button of many.querySelectorAll("button[name=do]")) button.disabled = chosen === 0;
   many.classList.toggle("waits", chosen === 0);
   if (all) {
     all.checked = chosen > 0 && chosen === shown;
@@ -61,15 +62,6 @@ document.addEventListener("change", (event) => {
   if (event.target === all) for (const box of boxes()) box.checked = all.checked && !box.closest("[data-place]").hidden;
   if (event.target === all || event.target.matches("[data-places-one]")) count();
 });
-
-// Nothing chosen is said at once, and nothing is sent.
-many?.addEventListener("submit", (event) => {
-  if (boxes().some((box) => box.checked)) return;
-  event.preventDefault();
-  delete many.dataset.sent;
-  many.querySelector("[data-places-count]").textContent = "Choose at least one site first.";
-  boxes()[0]?.focus();
-}, true);
 
 // Escape closes the row that one is in, as its link does.
 document.addEventListener("keydown", (event) => {

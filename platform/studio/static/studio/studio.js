@@ -32,6 +32,20 @@ for (const notice of document.querySelectorAll(".said .notice.success, .said .no
   leave();
 }
 
+// Where the navigation or tabs are wider than the window, the current one is in view, and an edge with more behind it fades.
+for (const list of document.querySelectorAll(".nav ul, ul.tabs")) {
+  const here = list.querySelector("[aria-current]")?.parentElement;
+  const rest = () => list.scrollWidth - list.clientWidth;
+  const fade = () => {
+    const more = [list.scrollLeft > 1 && "start", list.scrollLeft < rest() - 1 && "end"].filter(Boolean);
+    if (more.length) list.dataset.more = more.join(" ");
+    else delete list.dataset.more;
+  };
+  if (here && rest() > 0) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+  list.addEventListener("scroll", fade, { passive: true });
+  new ResizeObserver(fade).observe(list);
+}
+
 // A session that ended while a page was open: htmx asks for a part and is answered by the sign-in. Say so, keep the page.
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;

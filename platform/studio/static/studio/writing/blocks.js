@@ -5,6 +5,7 @@ import {
   CodeBlock, Heading, Node, Paragraph, Table, TableCell, TableHeader, pm, textblockTypeInputRule, wrappingInputRule,
 } from "django-prose-editor/editor";
 import { shownAt } from "studio/choosing";
+import { FigureView, captionOf } from "studio/writing/figures";
 
 const ALIGNED = /^align-(?:left|center|right)$/;
 
@@ -133,10 +134,6 @@ function isPicture(figure) {
   return images.length === 1 && captions.length <= 1 && parts.length === images.length + captions.length && !words;
 }
 
-export function captionOf(figure) {
-  return figure.querySelector(":scope > figcaption") ?? figure.ownerDocument.createElement("figcaption");
-}
-
 export const Picture = Node.create({
   name: "picture",
   group: "block",
@@ -154,22 +151,20 @@ export const Picture = Node.create({
   },
 });
 
-class PictureView {
+class PictureView extends FigureView {
   constructor(node, getPos, editor, { pictures, edit }) {
-    Object.assign(this, { node, pictures });
-    this.dom = document.createElement("figure");
-    this.image = document.createElement("img");
-    this.image.addEventListener("click", () => editor.commands.setNodeSelection(getPos()));
-    this.words = document.createElement("button");
-    this.words.type = "button";
-    this.words.className = "quiet small alt";
-    this.words.contentEditable = "false";
-    this.words.addEventListener("click", () => {
+    const image = document.createElement("img");
+    image.addEventListener("click", () => editor.commands.setNodeSelection(getPos()));
+    const words = document.createElement("button");
+    words.type = "button";
+    words.className = "quiet small alt";
+    words.contentEditable = "false";
+    words.addEventListener("click", () => {
       editor.commands.setNodeSelection(getPos());
       edit();
     });
-    this.contentDOM = document.createElement("figcaption");
-    this.dom.append(this.image, this.words, this.contentDOM);
+    super(node, [image, words]);
+    Object.assign(this, { image, words, pictures });
     this.show();
   }
 
@@ -179,21 +174,10 @@ class PictureView {
     this.image.src = shownAt(src ?? "", this.pictures);
     this.image.alt = alt ?? "";
     this.words.textContent = alt ? `Alternative text: ${alt}` : "No alternative text of its own";
-    this.contentDOM.toggleAttribute("data-empty", this.node.childCount === 0);
-  }
-
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    this.node = node;
-    this.show();
-    return true;
+    super.show();
   }
 
   stopEvent(event) {
     return this.words.contains(event.target);
-  }
-
-  ignoreMutation(mutation) {
-    return mutation.type !== "selection" && !this.contentDOM.contains(mutation.target);
   }
 }

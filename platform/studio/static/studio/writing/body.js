@@ -72,7 +72,7 @@ export class Body {
     this.sourced.querySelector("[data-name]").textContent = this.format.value === "html" ? "HTML" : "Markdown";
     this.form.querySelector("[data-format]").hidden = this.format.value === "html";
     this.source ??= new Source(this.area, this.sourced.querySelector("[data-shown]"), {
-      rendered: this.options.rendered, format: () => this.format.value, files: this.options.files,
+      rendered: this.options.rendered, format: () => this.format.value,
       changed: () => { this.count(); this.changed(); },
     });
     this.source.render();

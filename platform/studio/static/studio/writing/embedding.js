@@ -2,7 +2,7 @@
 // is rendered; the list of what is known comes with the page.
 
 import { Node } from "django-prose-editor/editor";
-import { captionOf } from "studio/writing/blocks";
+import { FigureView, captionOf } from "studio/writing/figures";
 
 export class Providers {
   constructor(known) {
@@ -46,17 +46,15 @@ export const Embed = Node.create({
   },
 });
 
-class EmbedView {
+class EmbedView extends FigureView {
   constructor(node, select, providers) {
-    Object.assign(this, { node, providers });
-    this.dom = document.createElement("figure");
+    const card = document.createElement("div");
+    card.className = "card-of-embed";
+    card.contentEditable = "false";
+    card.addEventListener("click", select);
+    super(node, [card]);
+    Object.assign(this, { card, providers });
     this.dom.className = "embed";
-    this.card = document.createElement("div");
-    this.card.className = "card-of-embed";
-    this.card.contentEditable = "false";
-    this.card.addEventListener("click", select);
-    this.contentDOM = document.createElement("figcaption");
-    this.dom.append(this.card, this.contentDOM);
     this.show();
   }
 
@@ -67,21 +65,10 @@ class EmbedView {
     const link = document.createElement("a");
     Object.assign(link, { href, textContent: title || href, target: "_blank", rel: "noopener noreferrer" });
     this.card.replaceChildren(name, link);
-    this.contentDOM.toggleAttribute("data-empty", this.node.childCount === 0);
-  }
-
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    this.node = node;
-    this.show();
-    return true;
+    super.show();
   }
 
   stopEvent(event) {
     return event.type === "click" && this.card.contains(event.target);
-  }
-
-  ignoreMutation(mutation) {
-    return mutation.type !== "selection" && !this.contentDOM.contains(mutation.target);
   }
 }

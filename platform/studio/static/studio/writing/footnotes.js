@@ -1,10 +1,12 @@
-// Footnotes: a mark in the text and a note at the end, which come and go together and are numbered by themselves.
+// Footnotes: a mark in the text and a note at the end, which come and go together and are numbered by themselves. A note
+// holds words: no picture, no embed, no other note.
 
 import { Document, Extension, Node, Plugin, pm } from "django-prose-editor/editor";
 
 const MARK = "footnoteMark";
 const NOTES = "footnotes";
 const NOTE = "footnote";
+const FIGURES = new Set(["picture", "embed"]);
 
 export const NotedDocument = Document.extend({ content: "block+ footnotes?" });
 
@@ -61,12 +63,49 @@ function notesOf(doc) {
   return last?.type.name === NOTES ? last : null;
 }
 
+/** Whether what is selected, or the cursor, is in a note. */
+export function isInNote({ selection: { $from } }) {
+  for (let depth = $from.depth; depth > 0; depth -= 1) if ($from.node(depth).type.name === NOTE) return true;
+  return false;
+}
+
+/** These blocks (JSON) as a note may hold them: of an embed the link, of a picture its caption, or what is said of it. */
+export function asWords(blocks) {
+  return blocks.filter((node) => node.type !== MARK).map((node) => {
+    const { type, attrs } = node;
+    const content = asWords(node.content ?? []);
+    if (type === "picture") return paragraph(content.length ? content : words(attrs.alt));
+    if (type === "embed") return paragraph([...words(attrs.title || attrs.href, [{ type: "link", attrs: { href: attrs.href } }]), ...words(content.length ? " " : ""), ...content]);
+    return node.content ? { ...node, content } : node;
+  });
+}
+
+function paragraph(content) {
+  return { type: "paragraph", content };
+}
+
+function words(text, marks = []) {
+  return text ? [{ type: "text", text, marks }] : [];
+}
+
+function figuresIn(notes) {
+  let count = 0;
+  notes?.descendants((node) => { if (FIGURES.has(node.type.name)) count += 1; });
+  return count;
+}
+
+/** Whichever way a figure comes into a note: dropped, by a command. One that an import has brought stays, and undo works. */
+function bringsFigure(transaction, before) {
+  return transaction.docChanged && !transaction.getMeta("history$") && figuresIn(notesOf(transaction.doc)) > figuresIn(notesOf(before.doc));
+}
+
 const Numbering = Extension.create({
   name: "footnoteNumbering",
   addStorage: () => ({ gone: new Map() }),
   addCommands() {
     return {
       addFootnote: () => ({ state, chain }) => {
+        if (isInNote(state)) return false;
         const taken = new Set(marksIn(state.doc).map(({ node }) => node.attrs.target));
         let number = taken.size + 1;
         while (taken.has(`fn-${number}`)) number += 1;
@@ -81,6 +120,7 @@ const Numbering = Extension.create({
   },
   addProseMirrorPlugins() {
     return [new Plugin({
+      filterTransaction: (transaction, before) => !bringsFigure(transaction, before),
       appendTransaction: (transactions, before, after) => (
         transactions.some((one) => one.docChanged) ? ordered(before, after, this.storage.gone) : null
       ),

@@ -1,4 +1,4 @@
-// Nothing that was written is lost: words go to the server as a draft a few seconds after they were typed, and to this
+// Nothing that was written is lost: words go to the server, unsaved, a few seconds after they were typed, and to this
 // device where they cannot. Also who else has the article open, and who saved it meanwhile.
 
 import { NotAllowed, Offline, SignedOut } from "studio/writing/asking";
@@ -92,14 +92,14 @@ export class Keeping {
     clearTimeout(this.waiting);
     if (this.isBusy || !this.isDirty) return;
     if (this.offer) {
-      this.say("Kept on this device. Decide above about your earlier words.", "wait");
+      this.say("Kept on this device. Decide above about your earlier unsaved words.", "wait");
       return;
     }
     this.isBusy = true;
     this.isDirty = false;
     const data = this.data();
     const size = keepalive ? new Blob([...data.values()]).size : 0;
-    if (!keepalive) this.say("Saving draft…");
+    if (!keepalive) this.say("Keeping…");
     try {
       // What is sent while a page goes away may have 64 KB; the rest waits on the device.
       if (size > 60_000) throw new Offline();
@@ -132,7 +132,7 @@ export class Keeping {
     this.news(told);
     if (this.isDirty) return;
     this.device.clear();
-    this.say(`Draft saved ${clock(told.keptAt)}`, "good");
+    this.say(`Unsaved, kept ${clock(told.keptAt)}`, "good");
   }
 
   failed(sentence) {
@@ -265,7 +265,7 @@ export class Keeping {
     // What they began from, so that saving compares them with what was saved since.
     this.base = left.base;
     this.isDirty = from === "device";
-    this.say(`Restored: your words of ${clock(left.keptAt ?? left.at)}`, "good");
+    this.say(`Restored: your unsaved words of ${clock(left.keptAt ?? left.at)}`, "good");
     if (from === "device") await this.keep();
     else this.beat();
   }
@@ -276,7 +276,7 @@ export class Keeping {
     this.settled();
     this.version = told.version;
     if (from === "device") this.device.clear();
-    this.say("Discarded", "");
+    this.say("Your unsaved words are discarded.", "");
     document.querySelector("#id_title")?.focus();
     if (this.isDirty) this.keep();
   }

@@ -1,6 +1,5 @@
 // The page on which an article is written.
 
-import { shownAt } from "studio/choosing";
 import { say } from "studio/studio";
 import { NotAllowed, Server, SignedOut } from "studio/writing/asking";
 import { Body } from "studio/writing/body";
@@ -32,7 +31,6 @@ async function rendering(body, format, asSource) {
 const body = new Body(form, {
   pictures: told.pictures, upload: told.upload, signs: told.signs, providers: new Providers(told.embeds), isAddress,
   rendered: (text, format) => rendering(text, format, false), formatted: (text) => rendering(text, "markdown", true),
-  files: (src) => shownAt(src, told.pictures),
 }, changed);
 
 const terms = Object.fromEntries([...form.querySelectorAll("[data-terms]")].map((box) => (

@@ -1,7 +1,8 @@
 // What is pasted: Markdown becomes formatting, an address that can be shown becomes what it shows, and what a word
-// processor puts beside the words stays outside.
+// processor puts beside the words stays outside. In a note all of it becomes words.
 
-import { Extension, Plugin, createDocument } from "django-prose-editor/editor";
+import { Extension, Plugin, createDocument, pm } from "django-prose-editor/editor";
+import { asWords, isInNote } from "studio/writing/footnotes";
 
 const MARKDOWN = [
   /^#{1,6} \S/m, /^\s{0,3}(?:[-*+]|\d{1,3}[.)]) \S.*\n\s{0,3}(?:[-*+]|\d{1,3}[.)]) \S/m, /^(?:```|~~~)/m, /^> \S/m,
@@ -20,6 +21,7 @@ export function pasting({ providers, formatted }) {
       return [new Plugin({
         props: {
           transformPastedHTML: (html) => cleaned(html),
+          transformPasted: (slice, view) => (isInNote(view.state) ? slicedAsWords(slice, view.state.schema) : slice),
           handlePaste: (view, event) => {
             const data = event.clipboardData;
             if (!data || editor.isActive("codeBlock")) return false;
@@ -27,7 +29,7 @@ export function pasting({ providers, formatted }) {
             // A code editor sends its colours along: the words are what was copied.
             const isPlain = !data.getData("text/html") || data.types.includes("vscode-editor-data");
             const found = text && !/\s/.test(text) && view.state.selection.empty ? providers.find(text) : null;
-            if (found && isAlone(view.state)) {
+            if (found && isAlone(view.state) && !isInNote(view.state)) {
               editor.chain().focus().insertContent([{ type: "embed", attrs: { href: found.href, title: "" } }, { type: "paragraph" }]).run();
               return true;
             }
@@ -45,6 +47,11 @@ export function pasting({ providers, formatted }) {
 function isAlone(state) {
   const { parent } = state.selection.$from;
   return parent.type.name === "paragraph" && parent.content.size === 0;
+}
+
+function slicedAsWords(slice, schema) {
+  const { content, ...open } = slice.toJSON() ?? {};
+  return content ? pm.model.Slice.fromJSON(schema, { ...open, content: asWords(content) }) : slice;
 }
 
 /** The server reads Markdown, by the rules that the whole of Masthead has; without it the words come as they are. */
@@ -77,8 +84,9 @@ function insert(editor, html) {
   };
   content.forEach(rename);
   const notes = content.at(-1)?.type === "footnotes" ? content.pop().content : [];
+  for (const note of notes) note.content = asWords(note.content);
   for (const note of notes) editor.storage.footnoteNumbering.gone.set(note.attrs.id, editor.schema.nodeFromJSON(note));
-  editor.chain().focus().insertContent(content).run();
+  editor.chain().focus().insertContent(isInNote(editor.state) ? asWords(content) : content).run();
 }
 
 /** HTML of word processors and web pages, as plain HTML: what a style says becomes the element that means it. */

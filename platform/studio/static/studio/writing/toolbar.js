@@ -1,6 +1,7 @@
 // The toolbar: one stop for Tab, arrow keys within; and the dialogs that ask for what a button cannot know.
 
 import { choosePicture } from "studio/choosing";
+import { isInNote } from "studio/writing/footnotes";
 
 const NS = "http://www.w3.org/2000/svg";
 const isMac = /Mac|iP/.test(navigator.platform);
@@ -197,6 +198,9 @@ const GROUPS = [
   ],
 ];
 
+// What a note does not hold.
+const OUTSIDE_NOTES = new Set(["picture", "embed", "footnote"]);
+
 // Buttons with words, there only where they mean something.
 const CONTEXTS = [
   [(editor) => editor.isActive("table"), "Table", [
@@ -238,16 +242,25 @@ export class Toolbar {
   }
 
   button([name, label, key, act, isPressed]) {
-    const made = element("button", { type: "button", className: "icon", title: key ? `${label} (${key})` : label }, sign(this.options.signs, name));
+    const title = key ? `${label} (${key})` : label;
+    const made = element("button", { type: "button", className: "icon", title }, sign(this.options.signs, name));
     made.setAttribute("aria-label", label);
-    made.addEventListener("click", () => act(this.editor, this.options));
-    this.buttons.push({ made, isPressed, name });
+    made.addEventListener("click", () => {
+      if (made.getAttribute("aria-disabled") === "true") this.editor.commands.focus();
+      else act(this.editor, this.options);
+    });
+    this.buttons.push({ made, isPressed, name, title });
     return made;
   }
 
   show() {
     const { editor } = this;
-    for (const { made, isPressed, name } of this.buttons) {
+    const inNote = isInNote(editor.state);
+    for (const { made, isPressed, name, title } of this.buttons) {
+      if (OUTSIDE_NOTES.has(name)) {
+        made.setAttribute("aria-disabled", String(inNote));
+        made.title = inNote ? `${title}: not in a footnote, which holds words` : title;
+      }
       if (isPressed) made.setAttribute("aria-pressed", String(isPressed(editor)));
       if (name === "undo" || name === "redo") made.setAttribute("aria-disabled", String(!editor.can()[name]()));
     }
