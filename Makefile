@@ -16,7 +16,7 @@ IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgre
     SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench profile screenshots lighthouse web-tools clean
+.PHONY: help run test check format bench profile faults screenshots lighthouse web-tools clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ bench: $(READY) ## Measure the figures of docs/performance.md (ARGS="--only serv
 
 profile: $(READY) ## Where a page spends its time: flame graph and statements (ARGS="--page article", "--help", …)
 	@$(BIN)/python -m benchmarks.profile $(ARGS)
+
+faults: $(READY) ## Kill relay and worker 200 times each while events come; 5,000 names at a failing authority (FAULTS=…)
+	@FAULTS=$${FAULTS:-200} $(BIN)/pytest tests/stack/test_relay.py tests/domains/certificates/test_faults.py -q -s
 
 screenshots: $(READY) ## Make docs' pictures of the demo (ARGS="--all --out FOLDER" for every page there is)
 	@$(BIN)/python -m showroom.screenshots $(ARGS)

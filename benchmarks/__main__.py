@@ -16,6 +16,7 @@ parts:
   publishing   publish to visible in every worker; a rush on one cold page
   memory       a worker after many requests over 50,000 hosts
   directory    the map of 50,000 hostnames
+  names        the edge's document of 10,000 and 50,000 names, and a name that is added to it
   pages        statements of pages in the database
   studio       statements of the studio's lists in the database
   importing    posts a second
@@ -44,7 +45,7 @@ from benchmarks.stage import Stage, standing
 from benchmarks.writing import write
 
 ON_STAGE = ("serving", "edge", "themes", "zipf", "growth", "publishing", "memory")
-APART = ("directory", "pages", "studio", "importing", "starting")
+APART = ("directory", "names", "pages", "studio", "importing", "starting")
 WIDTH = 150  # characters, where no terminal has one
 NEEDED = {"wrk": "wrk", "nginx": "nginx"}  # program: package
 

@@ -1,44 +1,59 @@
-"""One event to its handler: taken under a lease, tried, and marked as done, as due again, or as dead."""
+"""One event to its handler: taken under a lease, begun once, and marked as done, as due again, or as dead."""
 
 import logging
 import random
 import uuid
 from datetime import timedelta
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from events.handling import Handling, Later, handling_of
+from events.handling import Handling, Hopeless, Later, handling_of
 from events.models import Event
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
-# Before a handler is known: longer than a queue of a broker is, in good times.
+# From being taken until it is begun: longer than an event waits in a broker's queue, in good times.
 LEASE = timedelta(seconds=60)
+# Of an event that no handler is known for.
+ATTEMPTS_UNKNOWN = 10
+
+ENDED = "The process that had it in hand ended, {} times: it was killed, or the handler took longer than its lease."
 
 
 class Lost(Exception):
     """The lease ended and somebody else has the event: nothing of this attempt may stay."""
 
 
+# Chosen first and by themselves: beneath IN (…) the planner may choose several times, and lock more than it takes.
 _TAKE = """
-UPDATE events_event SET lease = %(lease)s, due_at = now() + %(for)s, attempts = attempts + 1
- WHERE id IN (SELECT id FROM events_event
-               WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= now()
-               ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
-RETURNING id, name
+WITH chosen AS MATERIALIZED (
+    SELECT id, due_at FROM events_event
+     WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= statement_timestamp()
+     ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+)
+UPDATE events_event AS event SET lease = %(lease)s, due_at = statement_timestamp() + %(for)s
+  FROM chosen WHERE event.id = chosen.id
+RETURNING chosen.due_at, event.id
 """
 
 
-def take(most: int = 1, *, lease: timedelta = LEASE) -> tuple[uuid.UUID, list[tuple[int, str]]]:
-    """Up to `most` events that are due, each (key, name), under a lease of one's own."""
+def take(most: int = 1) -> tuple[uuid.UUID, list[int]]:
+    """The keys of up to `most` events that are due, the longest due first, under a lease of one's own."""
     own = uuid.uuid4()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"lease": own, "for": lease, "most": most})
-        return own, sorted(cursor.fetchall())
+        asked: dict[str, Any] = {"lease": own, "for": LEASE, "most": most}
+        cursor.execute(_TAKE, asked)
+        return own, [key for _, key in sorted(cursor.fetchall())]
+
+
+def give_back(keys: list[int], lease: uuid.UUID) -> None:
+    """Let others take what was taken and not begun."""
+    Event.objects.filter(pk__in=keys, lease=lease, done_at=None, dead_at=None).update(lease=None, due_at=Now())
 
 
 def deliver(key: int, lease: uuid.UUID) -> bool:
@@ -49,28 +64,46 @@ def deliver(key: int, lease: uuid.UUID) -> bool:
     try:
         handling = handling_of(event.name)
     except LookupError as error:
-        _failed(event, error, most=10)
+        if _begin(event, LEASE):
+            _failed(event, error, most=ATTEMPTS_UNKNOWN)
         return False
-    if not _prolong(event, handling):
+    if event.attempts >= handling.attempts:
+        _bury(event, "\n".join(filter(None, [ENDED.format(event.attempts), event.error])))
         return False
+    return _begin(event, handling.lease) and _try(event, handling)
+
+
+def _begin(event: Event, lease: timedelta) -> bool:
+    """Count the attempt before it is made, so that an event that kills its process is given up, too.
+
+    The lease is another one from here on, since a broker may hand on the same message twice. While somebody is at it
+    the event does not wait any more: what happens from now on may be unknown to the handler, and `once` adds an event.
+    """
+    began = uuid.uuid4()
+    # Not to the second: whatever else was in hand when a process was killed must not come again beside its killer.
+    held = lease * random.uniform(1, 1.25)
+    fields = {"lease": began, "due_at": Now() + held, "attempts": F("attempts") + 1, "once": ""}
+    if not _mine(event).update(**fields):
+        return False
+    event.lease, event.attempts = began, event.attempts + 1
+    return True
+
+
+def _try(event: Event, handling: Handling) -> bool:
     try:
         _call(event, handling)
     except Lost:
         log.warning("Event %s took longer than its lease; another attempt has it.", event)
-        return False
     except Later as later:
-        _again(event, after=later.after)
-        return False
+        _again(event, after=later.after, attempts=event.attempts - 1, error=event.error)
+    except Hopeless as error:
+        _bury(event, str(error))
     except Exception as error:
         log.exception("Event %s failed, attempt %s", event, event.attempts)
         _failed(event, error, most=handling.attempts)
-        return False
-    return True
-
-
-def _prolong(event: Event, handling: Handling) -> bool:
-    """Count the lease from when the handler begins: the event may have waited in a broker's queue."""
-    return bool(_mine(event).update(due_at=Now() + handling.lease))
+    else:
+        return True
+    return False
 
 
 def _call(event: Event, handling: Handling) -> None:
@@ -85,38 +118,53 @@ def _call(event: Event, handling: Handling) -> None:
 
 
 def _done(event: Event) -> None:
-    if not _mine(event).update(done_at=Now(), lease=None, sealed=None, error=""):
+    if not _mine(event).update(done_at=Now(), lease=None, sealed=None, error="", once=event.once):
         raise Lost
 
 
-def _again(event: Event, *, after: timedelta) -> None:
-    _mine(event).update(due_at=Now() + after, lease=None, attempts=F("attempts") - 1)
-
-
 def _failed(event: Event, error: Exception, *, most: int) -> None:
-    said = f"{type(error).__name__}: {error}"[:2000]
+    said = f"{type(error).__name__}: {error}"
     if event.attempts >= most:
-        _mine(event).update(dead_at=Now(), lease=None, error=said)
+        _bury(event, said)
     else:
-        _mine(event).update(due_at=Now() + pause(event.attempts), lease=None, error=said)
+        _again(event, after=pause(event.attempts), attempts=event.attempts, error=said)
+
+
+def _bury(event: Event, said: str) -> None:
+    log.error("Event %s is a dead letter: %s", event, said)
+    _mine(event).update(dead_at=Now(), lease=None, error=_kept(said), once=event.once)
+
+
+def _again(event: Event, *, after: timedelta, attempts: int, error: str) -> None:
+    """It waits once more; but where the same was emitted meanwhile, that one does."""
+    fields = {"due_at": Now() + after, "attempts": attempts, "error": _kept(error), "once": event.once}
+    try:
+        with transaction.atomic():
+            _mine(event).update(lease=None, **fields)
+    except IntegrityError:
+        _mine(event).update(done_at=Now(), lease=None, sealed=None, once=event.once)
 
 
 def _mine(event: Event) -> QuerySet[Event]:
-    return Event.objects.filter(pk=event.pk, lease=event.lease, done_at=None)
+    return Event.objects.filter(pk=event.pk, lease=event.lease, done_at=None, dead_at=None)
+
+
+def _kept(error: str) -> str:
+    """What is kept of an error: PostgreSQL's text takes no NUL."""
+    return error.replace("\0", "")[:2000]
 
 
 def pause(attempts: int) -> timedelta:
     """Before the next attempt: twice as long each time, up to an hour, and not all at the same moment."""
-    longest = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    longest: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     return longest * random.uniform(0.75, 1.25)
 
 
 def revive(event: Event) -> bool:
     """A dead letter is due again, with all its attempts. False: it is not dead, or the same waits already."""
-    if event.once and Event.objects.filter(once=event.once, done_at=None, dead_at=None).exists():
+    dead = Event.objects.filter(pk=event.pk).exclude(dead_at=None)
+    try:
+        with transaction.atomic():
+            return bool(dead.update(dead_at=None, due_at=Now(), attempts=0, lease=None))
+    except IntegrityError:
         return False
-    return bool(
-        Event.objects.filter(pk=event.pk)
-        .exclude(dead_at=None)
-        .update(dead_at=None, due_at=Now(), attempts=0, lease=None)
-    )

@@ -1,14 +1,17 @@
-"""What is done about the outbox itself."""
+"""What is done about the outbox itself, and about the mails in it."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
+from events import mail
 from events.handling import handles
 from events.models import Event
 from events.schedule import periodic
 
 KEPT = timedelta(days=7)
+
+handles(mail.EVENT, outside=True, attempts=mail.ATTEMPTS, lease=mail.LEASE)(mail.send)
 
 
 @handles("events.tidy")

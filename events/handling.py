@@ -12,11 +12,18 @@ Handler = Callable[..., None]
 
 
 class Later(Exception):
-    """Nothing went wrong, and it is too early: the event comes again `after` that time, and counts as not tried."""
+    """Nothing went wrong, and it is too early: the event comes again `after` that time, and counts as not tried.
+
+    What a handler within the transaction had written by then is taken back.
+    """
 
     def __init__(self, after: timedelta) -> None:
         super().__init__(f"again in {after}")
         self.after = after
+
+
+class Hopeless(Exception):
+    """Trying again would change nothing: the event is a dead letter at once, and says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,95 +2,121 @@
 
 import logging
 import time
-from collections.abc import Callable
+import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
-from events.delivering import deliver, take
-from events.schedule import come_round
+from events.broker import Broker, BrokerAway
+from events.delivering import deliver, give_back, take
+from events.schedule import come_round, next_turn
+from events.waking import Bell, Ear
 
 log = logging.getLogger(__name__)
 
 # A notification may be lost with its connection; what is due later has none.
 LOOK_SECONDS = 1.0
-# After the database failed.
+# After the database or the broker failed.
 PAUSE_SECONDS = 1.0
+# Another release may have brought a line of the schedule forward.
+LONGEST_ROUND_SECONDS = 60.0
 
 
 class Relay:
-    """Delivers with so many `hands` at once, each a thread with a connection of its own, until it is told to end."""
+    """Delivers until it is told to end: with so many `hands` at once, each a thread with a connection of its own, or
+    through a broker.
+    """
 
-    def __init__(self, *, hands: int, send: Callable[[int, object], None] | None = None) -> None:
+    def __init__(self, *, hands: int, broker: Broker | None = None) -> None:
         self.hands = hands
-        # Where a broker does the work: hands the event on, under its lease.
-        self.send = send
+        self.broker = broker
+        self._bell = Bell()
+        self._ear: Ear | None = None
+        self._busy: set[Future[None]] = set()
+        self._turn = 0.0  # monotonic
         self._ending = False
 
-    def end(self) -> None:
-        """Take nothing more; what is in hand is finished."""
+    def end(self, *_: object) -> None:
+        """Take nothing more; what is in hand is finished. A handler of signals may call it."""
         self._ending = True
+        self._bell.ring()
 
     def run(self) -> None:
         with ThreadPoolExecutor(self.hands, thread_name_prefix="relay") as pool:
-            busy: set[Future[None]] = set()
             while not self._ending:
                 try:
-                    busy = {one for one in busy if not one.done()}
-                    if not self._work(pool, busy):
-                        self._wait()
-                except DatabaseError as error:
-                    log.warning("The relay waits for the database: %s", error)
-                    with suppress(DatabaseError):
-                        connection.close()
-                    time.sleep(PAUSE_SECONDS)
+                    self._round(pool)
+                except (Error, psycopg.Error, BrokerAway) as error:
+                    log.warning("The relay waits: %s", str(error).strip())
+                    self._hang_up()
+                    self._bell.wait(PAUSE_SECONDS)
+        self._hang_up()
+        self._bell.close()
 
-    def _work(self, pool: ThreadPoolExecutor, busy: set[Future[None]]) -> bool:
-        """Whether there was something to do."""
-        come_round()
-        free = self.hands - len(busy)
-        if free <= 0:
-            time.sleep(0.05)
-            return True
-        lease, taken = take(free)
-        for key, _ in taken:
-            if self.send:
-                self.send(key, lease)
-            else:
-                busy.add(pool.submit(_one, key, lease))
-        return bool(taken)
+    def _round(self, pool: ThreadPoolExecutor) -> None:
+        # Before the look at the table: what is written after the look is heard of.
+        self._ear = self._ear or Ear()
+        self._ear.forget()
+        if time.monotonic() >= self._turn:
+            come_round()
+            self._turn = time.monotonic() + min(next_turn(), LONGEST_ROUND_SECONDS)
+        self._busy = {one for one in self._busy if not one.done()}
+        room = self.broker.room() if self.broker else self.hands - len(self._busy)
+        lease, taken = take(room) if room > 0 else (uuid.uuid4(), [])
+        if taken:
+            self._hand_on(taken, lease, pool)
+        else:
+            # While there is no room, a hand that is free rings; a broker does not.
+            heard = [self._ear] if room > 0 else []
+            self._bell.wait(0.2 if self.broker and room <= 0 else self._patience(), *heard)
 
-    def _wait(self) -> None:
-        """Until something was emitted, or a second has passed."""
-        connection.ensure_connection()
-        raw = connection.connection
-        with connection.cursor() as cursor:
-            cursor.execute("LISTEN events")
-        try:
-            for _ in raw.notifies(timeout=LOOK_SECONDS, stop_after=1):
-                pass
-        except psycopg.Error as error:
-            raise DatabaseError(str(error)) from error
+    def _patience(self) -> float:
+        return max(0.0, min(LOOK_SECONDS, self._turn - time.monotonic()))
+
+    def _hand_on(self, taken: list[int], lease: uuid.UUID, pool: ThreadPoolExecutor) -> None:
+        if self.broker is None:
+            for key in taken:
+                one = pool.submit(_one, key, lease)
+                self._busy.add(one)
+                one.add_done_callback(self._bell.ring)
+            return
+        for place, key in enumerate(taken):
+            try:
+                self.broker.send(key, lease)
+            except BrokerAway:
+                # The one that failed may have arrived for all that: its lease ends.
+                give_back(taken[place + 1 :], lease)
+                raise
+
+    def _hang_up(self) -> None:
+        ear, self._ear = self._ear, None
+        with suppress(Error, psycopg.Error):
+            if ear:
+                ear.close()
+            connection.close()
 
 
 def drain(most: int = 1000) -> int:
     """Deliver what is due now, here and in this thread; how many were done."""
     done = 0
-    while done < most:
+    for _ in range(most):
         lease, taken = take()
         if not taken:
-            return done
-        done += sum(deliver(key, lease) for key, _ in taken)
+            break
+        done += sum(deliver(key, lease) for key in taken)
     return done
 
 
-def _one(key: int, lease: object) -> None:
+def _one(key: int, lease: uuid.UUID) -> None:
     try:
-        deliver(key, lease)  # type: ignore[arg-type]
-    except DatabaseError as error:
+        deliver(key, lease)
+    except Error as error:
         # Its lease ends, and it is due again.
         log.warning("Event %s is left for later: %s", key, error)
+    except Exception:
+        log.exception("Event %s is left for later", key)
     finally:
-        connection.close()
+        with suppress(Error):
+            connection.close()

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from events.emitting import emit
 from events.handling import discover
+from events.models import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,31 @@ def lines() -> list[Periodic]:
 # A turn that was missed, while nothing ran, is taken once and not made up for.
 _DUE = """
 INSERT INTO events_turn (name, due_at)
-SELECT name, now() + every FROM unnest(%s::text[], %s::interval[]) AS line (name, every)
-    ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE events_turn.due_at <= now()
+SELECT name, statement_timestamp() + every FROM unnest(%s::text[], %s::interval[]) AS line (name, every)
+    ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE events_turn.due_at <= statement_timestamp()
 RETURNING name
+"""
+_NEXT = """
+SELECT coalesce(extract(epoch FROM min(due_at) - statement_timestamp()), 'infinity')
+  FROM events_turn WHERE name = ANY (%s)
 """
 
 
 @transaction.atomic
 def come_round() -> list[str]:
-    """Emit what is due by the schedule; its names."""
+    """Emit what is due by the schedule, but nothing that is not done since its last turn; its names."""
     known = lines()
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [[line.name for line in known], [line.every for line in known]])
         due = sorted(name for (name,) in cursor.fetchall())
     for name in due:
-        emit(name, once=name)
+        if not Event.objects.filter(name=name, done_at=None, dead_at=None).exists():
+            emit(name, once=name)
     return due
+
+
+def next_turn() -> float:
+    """Seconds until something is due by the schedule; below 0 where it is already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [[line.name for line in lines()]])
+        return float(cursor.fetchone()[0])

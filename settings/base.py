@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,6 +80,16 @@ def known_fronts(names: list[str]) -> None:
 
 
 SURFACES = {name.strip() for name in env.list("SURFACES", sorted(FRONTS), validate=known_fronts) or []} | {"internal"}
+
+
+def secret_enough(token: str) -> None:
+    """A validator: the token opens every site's private key."""
+    if token and not re.fullmatch(r"[!-~]{32,}", token):
+        raise ValidationError("Give at least 32 printable characters without spaces, or nothing.")
+
+
+# What an edge shows when it asks which names have which certificates; empty: nobody is told.
+EDGE_TOKEN = env.str("EDGE_TOKEN", "", validate=secret_enough)
 
 ROOT_HOSTCONF = "hosts"
 PARENT_HOST = PLATFORM_DOMAIN
@@ -292,6 +303,96 @@ MFA_FORMS = {
 # believes nobody's header, so that with the edge alone there is one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1, validate=validate.Range(min=0))
 
+# --- Domains ---------------------------------------------------------------------------------------------------------
+
+
+def resolver(text: str) -> None:
+    """A validator: an address, or an address and a port; IPv6 with a port as in [2001:db8::1]:53."""
+    address, port = text, "53"
+    if match := re.fullmatch(r"\[(.+)\](?::([0-9]{1,5}))?|([0-9.]+):([0-9]{1,5})", text, re.ASCII):
+        address, port = match[1] or match[3], match[2] or match[4] or "53"
+    an_address(address)
+    if not 0 < int(port) < 65536:
+        raise ValidationError(f"“{text}” has a port that is none.")
+
+
+def an_address(text: str) -> None:
+    """A validator: an IP address."""
+    try:
+        ip_address(text)
+    except ValueError as error:
+        raise ValidationError(f"“{text}” is not an IP address.") from error
+
+
+def each(valid: Callable[[str], None]) -> Callable[[list[str]], None]:
+    """A validator of a list, of one for its items."""
+
+    def check(items: list[str]) -> None:
+        for item in items:
+            valid(item)
+
+    return check
+
+
+# Whom to ask for what stands in DNS: several that do not know each other are believed where most of them agree. Empty:
+# the resolver of this machine.
+DNS_RESOLVERS: list[str] = env.list("DNS_RESOLVERS", [], validate=each(resolver)) or []
+# What the names of sites must point at: the edge's addresses, or a name of its own for which they are an alias. Empty:
+# wherever a name points is right.
+EDGE_ADDRESSES: list[str] = env.list("EDGE_ADDRESSES", [], validate=each(an_address)) or []
+EDGE_CNAME = env.str("EDGE_CNAME", "", validate=lambda name: canonical(name) if name else None)
+# How the certificate authority is called in CAA records, such as letsencrypt.org. Empty: they are not asked for.
+ACME_CAA_DOMAIN = env.str("ACME_CAA_DOMAIN", "", validate=lambda name: canonical(name) if name else None)
+
+# --- Certificates ----------------------------------------------------------------------------------------------------
+
+
+def over_tls(url: str) -> None:
+    """A validator: certificates are asked for over TLS."""
+    if url and not re.fullmatch(r"https://[!-~]+", url):
+        raise ValidationError(f"“{url}” is no address of an authority's directory. Begin it with https://.")
+
+
+def found(path: str) -> None:
+    """A validator: a file that is read later is missed now."""
+    if path and not (Path(path).is_absolute() and Path(path).is_file()):
+        raise ValidationError(f"“{path}” is not the absolute path of a file.")
+
+
+def endpoint(address: str) -> None:
+    """A validator: where somebody listens."""
+    if address and not re.fullmatch(r"([a-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", address, re.ASCII):
+        raise ValidationError(f"“{address}” is no address with a port, such as 127.0.0.1:8443.")
+
+
+# The directory of the authority (ACME) that certificates are ordered from. Empty: whatever ends TLS sees to its own.
+ACME_DIRECTORY = env.str("ACME_DIRECTORY", "", validate=over_tls)
+# Whom the authority may write to; and the roots to trust, for an authority of one's own.
+ACME_EMAIL = env.str("ACME_EMAIL", "")
+ACME_CA_BUNDLE = env.str("ACME_CA_BUNDLE", "", validate=found)
+# A program, run with "add" or "remove", a record's name and its value, that sets TXT records in the zone of
+# SITES_DOMAIN and returns when they can be seen. With it all free names share one certificate.
+ACME_DNS_HOOK: str = env.str("ACME_DNS_HOOK", "", validate=found)
+# The authority's limits: orders of the account in three hours, certificates of a registered domain in a week; and
+# what a tenant may order in a day, renewals apart.
+ACME_ORDERS_PER_3H = env.int("ACME_ORDERS_PER_3H", 300, validate=validate.Range(min=1))
+ACME_PER_REGISTERED_WEEK = env.int("ACME_PER_REGISTERED_WEEK", 50, validate=validate.Range(min=1))
+ACME_PER_TENANT_DAY = env.int("ACME_PER_TENANT_DAY", 100, validate=validate.Range(min=1))
+# Where the edge is asked, by a handshake, whether it serves a certificate. Empty: nothing is asked.
+EDGE_TLS_ADDRESS = env.str("EDGE_TLS_ADDRESS", "", validate=endpoint)
+
+# --- Events ----------------------------------------------------------------------------------------------------------
+
+
+def known_broker(url: str) -> None:
+    """A validator: of a scheme that nobody knows, the relay would only complain once a second."""
+    if url and not re.match(r"(rediss?|redis\+socket|sentinel)://", url):
+        raise ValidationError("Begin it with redis://, rediss://, redis+socket:// or sentinel://.")
+
+
+# Where Celery's workers take events from, such as redis://host:6379/1; empty: the relay delivers them itself.
+EVENTS_BROKER_URL = env.str("EVENTS_BROKER_URL", "", validate=known_broker)
+
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Masthead <no-reply@{PLATFORM_DOMAIN}>")
@@ -303,9 +404,20 @@ def known_mailer(url: str) -> None:
         raise ValidationError("Begin it with smtp://, submission://, file://, console:// or dummy://.")
 
 
+# Writes each mail as an event, in the deed's own transaction; the relay sends it.
+OUTBOX = "events.mail.Outbox"
+# What the outbox sends by.
+MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
 def mail(named: dict[str, Any] | None) -> dict[str, Any]:
-    """What EMAIL_URL names, in Django's words. A server that does not answer is waited for ten seconds."""
-    return (named or {}) | {"EMAIL_TIMEOUT": (named or {}).get("EMAIL_TIMEOUT") or 10}
+    """What EMAIL_URL names, as what the outbox sends by. A server that does not answer is waited for ten seconds."""
+    known = named or {}
+    return known | {
+        "EMAIL_BACKEND": OUTBOX,
+        "MAIL_BACKEND": known.get("EMAIL_BACKEND", MAIL_BACKEND),
+        "EMAIL_TIMEOUT": known.get("EMAIL_TIMEOUT") or 10,
+    }
 
 
 # The studio's pages: nothing is loaded from elsewhere, and nothing in a page runs unless the page itself says so with

@@ -6,7 +6,7 @@
 import json
 
 from settings.base import *
-from settings.base import CACHE_LOCAL, HOST_PORTS, ROOT, database, env, known_mailer, mail, seal
+from settings.base import CACHE_LOCAL, HOST_PORTS, OUTBOX, ROOT, database, env, known_mailer, mail, seal, secret_enough
 
 DATA = env.path("MASTHEAD_DATA", ROOT / ".masthead")
 
@@ -19,7 +19,16 @@ except (OSError, ValueError):
 SECRET_KEY = env.str("SECRET_KEY", "embedded-masthead-listens-on-loopback-only")
 DEBUG = env.bool("DEBUG", False)
 
+PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", _run.get("public_scheme", "http"))
 PUBLIC_PORT = env.int("PORT", _run.get("public_port", 8000))
+if PUBLIC_SCHEME == "https":
+    # The edge ends TLS and forces this header on every request.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+EDGE_TOKEN = env.str("EDGE_TOKEN", _run.get("edge_token", ""), validate=secret_enough)
+# `up --tls` orders certificates of an authority of this machine.
+ACME_DIRECTORY = env.str("ACME_DIRECTORY", _run.get("acme_directory", ""))
+ACME_CA_BUNDLE = env.str("ACME_CA_BUNDLE", _run.get("acme_ca_bundle", ""))
+EDGE_TLS_ADDRESS = env.str("EDGE_TLS_ADDRESS", _run.get("edge_tls_address", ""))
 HOST_PORTS = HOST_PORTS | {PUBLIC_PORT}
 
 _database_url = _run.get("database_url", "postgres://masthead@127.0.0.1:5432/masthead")
@@ -33,7 +42,8 @@ CACHES = (
 )
 
 # Each mail a file of the data folder, unless the environment names a server. `up` says where.
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = OUTBOX
+MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 if env.str("EMAIL_URL", "", validate=known_mailer):
     globals().update(mail(env.dj_email_url("EMAIL_URL")))

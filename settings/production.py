@@ -8,6 +8,7 @@ from marshmallow import validate
 from settings.base import *
 from settings.base import (
     HOST_PORTS,
+    OUTBOX,
     SILENCED_SYSTEM_CHECKS,
     SURFACES,
     canonical,
@@ -20,6 +21,8 @@ from settings.base import (
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
+# Former keys, by which what was sealed and signed can still be read.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", []) or []
 PLATFORM_DOMAIN = PARENT_HOST = env.str("PLATFORM_DOMAIN", validate=canonical)
 
 
@@ -60,15 +63,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Invitations and new passwords go by mail, and there is no other way in.
+# Invitations and new passwords go by mail, and there is no other way in. Who has no server has nothing to deliver.
+EMAIL_BACKEND, MAIL_BACKEND = OUTBOX, ""
 if "studio" in SURFACES and env.str("EMAIL_URL", validate=[validate.Length(min=1), known_mailer]):
     globals().update(mail(env.dj_email_url("EMAIL_URL")))
 
 # The edge ends TLS and forces this header on every request; the application is reachable through the edge alone.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = TLS
-# Probes come past the edge, in plain HTTP, to a host that the edge never routes.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Probes, and the edge's own question, come past the edge, in plain HTTP, to a host that the edge never routes.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^edge/traefik\.json$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000) if TLS else 0
 # A customer's other subdomains are not ours to promise TLS for, nor is their domain ours to preload.
 SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]

@@ -16,9 +16,14 @@ _NAME = re.compile(r"preview-([1-9][0-9]{0,9})\Z", re.ASCII)
 _RESERVED = re.compile(r"(?:.*\.)?preview-[0-9]+\Z", re.ASCII)
 
 
+def preview_host(site_id: int) -> str:
+    """The hostname of the site's previews."""
+    return f"preview-{site_id}.{settings.SITES_DOMAIN}"
+
+
 def preview_origin(site_id: int) -> str:
     """Scheme and authority of the host of the site's previews."""
-    return origin(f"preview-{site_id}.{settings.SITES_DOMAIN}")
+    return origin(preview_host(site_id))
 
 
 def site_previewed_on(hostname: str, names: Names) -> SiteEntry | None:

@@ -54,7 +54,7 @@ def nobody_has_tried_yet() -> Iterator[None]:
 
 @pytest.fixture
 def dns_zone(settings: LazySettings) -> Iterator[Zone]:
-    """What DNS says, which the test writes; three resolvers on loopback tell it, and are asked in place of real ones."""
+    """What DNS says, which the test writes; three resolvers on loopback tell it, and no other is asked."""
     with serving(3) as zone:
         settings.DNS_RESOLVERS = [server.address for server in zone.servers]
         yield zone

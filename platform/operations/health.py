@@ -6,6 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from operations.edge.document import document
 from sites_core.directory import DirectoryUnavailable, directory
 from sites_core.gate import refused
 
@@ -31,6 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "checks": checks,
             "directory_age_seconds": round(directory.age, 3) if directory.age != float("inf") else None,
             "refused": dict(refused),
+            "edge": document.told(),
         },
         status=200 if ready else 503,
         headers={"Cache-Control": "no-store"},

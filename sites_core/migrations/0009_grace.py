@@ -7,18 +7,22 @@ CREATE OR REPLACE FUNCTION sites_core_site_renamed() RETURNS trigger LANGUAGE pl
 BEGIN
     INSERT INTO sites_core_hostname (site_id, name) VALUES (NEW.id, NEW.domain)
         ON CONFLICT (name) DO UPDATE SET state = {state}
-        WHERE sites_core_hostname.site_id = NEW.id;
+        WHERE sites_core_hostname.site_id = NEW.id{condition};
     IF NOT FOUND THEN
         RAISE unique_violation USING
-            MESSAGE = format('The hostname %s already belongs to another site.', NEW.domain),
+            MESSAGE = format('The hostname %s already belongs to another site{otherwise}.', NEW.domain),
             CONSTRAINT = 'sites_core_hostname_name_unique', TABLE = 'django_site';
     END IF;
     RETURN NULL;
 END $$
 """
-# What is served stays as it is; what is not is taken up again.
-IN_SERVICE = """CASE WHEN sites_core_hostname.state IN ('verified', 'live', 'grace')
-                    THEN sites_core_hostname.state ELSE 'verified' END"""
+# What is served stays as it is. What is quarantined is nobody's until it is proven again, its site's neither.
+RENAMED_NOW = (
+    RENAMED.replace("{state}", "sites_core_hostname.state")
+    .replace("{condition}", " AND sites_core_hostname.state <> 'quarantined'")
+    .replace("{otherwise}", ", or is quarantined")
+)
+RENAMED_THEN = RENAMED.replace("{state}", "'live'").replace("{condition}", "").replace("{otherwise}", "")
 # Before this release a name was live from its first moment, certificate or not.
 BACK = "UPDATE sites_core_hostname SET state = 'live' WHERE state IN ('verified', 'grace')"
 
@@ -74,5 +78,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(migrations.RunSQL.noop, BACK),
-        migrations.RunSQL(RENAMED.replace("{state}", IN_SERVICE), RENAMED.replace("{state}", "'live'")),
+        migrations.RunSQL(RENAMED_NOW, RENAMED_THEN),
     ]

@@ -90,6 +90,11 @@ WRONG = {
     "SITE_ID": "0",
     "EMAIL_URL": "mail.example",
     "TRUSTED_PROXIES": "-1",
+    "EVENTS_BROKER_URL": "amqp://broker",
+    "DNS_RESOLVERS": "resolver.example",
+    "EDGE_ADDRESSES": "edge.example",
+    "EDGE_CNAME": "Edge.Example",
+    "ACME_CAA_DOMAIN": "Le.Org",
 }
 
 
@@ -109,6 +114,8 @@ def test_what_the_database_url_asks_for_is_kept():
 
 def test_mail_goes_where_it_is_told_and_a_server_that_is_silent_is_given_up():
     asked = PRODUCTION | {"EMAIL_URL": "submission://me:p%40ss@mail.example", "DEFAULT_FROM_EMAIL": "desk@news.example"}
+    names = "s.EMAIL_BACKEND, s.MAIL_BACKEND.split('.')[-2]"
+    assert values(names, **asked) == "events.mail.Outbox smtp"
     names = "s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_HOST_PASSWORD, s.EMAIL_TIMEOUT, s.DEFAULT_FROM_EMAIL"
     assert values(names, **asked) == "mail.example 587 True p@ss 10 desk@news.example"
 
@@ -119,8 +126,8 @@ def test_readers_processes_send_no_mail_and_need_no_server():
 
 
 def test_embedded_mail_is_files_in_the_data_folder(tmp_path: Path):
-    names = "s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_FILE_PATH"
-    assert values(names, MASTHEAD_DATA=str(tmp_path)) == f"filebased {tmp_path / 'mail'}"
+    names = "s.EMAIL_BACKEND, s.MAIL_BACKEND.split('.')[-2], s.EMAIL_FILE_PATH"
+    assert values(names, MASTHEAD_DATA=str(tmp_path)) == f"events.mail.Outbox filebased {tmp_path / 'mail'}"
     assert values("s.EMAIL_HOST", MASTHEAD_DATA=str(tmp_path), EMAIL_URL="smtp://mail.example") == "mail.example"
 
 
@@ -158,7 +165,7 @@ def composed() -> Any:
     return yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 
 
-@pytest.mark.parametrize("name", ["migrate", "staff", "reader1", "reader2"])
+@pytest.mark.parametrize("name", ["migrate", "staff", "reader1", "reader2", "relay"])
 def test_compose_gives_production_all_that_it_asks_for(name: str):
     environment = {name: filled(value) for name, value in composed()[name]["environment"].items()}
     done = manage("check", MEDIA_ROOT="/srv/media", **environment)

@@ -34,6 +34,20 @@ OURS = (
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
     "TRUSTED_PROXIES",
+    "EVENTS_BROKER_URL",
+    "ACME_DIRECTORY",
+    "ACME_CA_BUNDLE",
+    "ACME_EMAIL",
+    "ACME_DNS_HOOK",
+    "ACME_ORDERS_PER_3H",
+    "ACME_PER_REGISTERED_WEEK",
+    "ACME_PER_TENANT_DAY",
+    "ACME_CAA_DOMAIN",
+    "DNS_RESOLVERS",
+    "EDGE_ADDRESSES",
+    "EDGE_CNAME",
+    "EDGE_TOKEN",
+    "EDGE_TLS_ADDRESS",
 )
 READY = "Ctrl-C stops everything."
 PATIENCE = 120  # seconds for anything to happen at all

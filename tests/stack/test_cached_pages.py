@@ -152,6 +152,10 @@ class Serving:
         until(self._answers)
         return self.port
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def _answers(self) -> bool:
         assert self._process.poll() is None
         with Wire(self.port) as wire, suppress(OSError):

@@ -9,7 +9,7 @@ import pytest
 from tests.stack.program import Program, alive, until
 
 TECHBLOG, STUDIO = "techblog.localhost", "studio.masthead.localhost"
-SERVICES = ["gunicorn", "redis", "traefik", "postgres"]
+SERVICES = ["gunicorn", "redis", "traefik", "relay", "postgres"]
 
 
 def started(program: Program) -> Program:
@@ -113,7 +113,7 @@ def test_without_an_edge_gunicorn_itself_serves_the_port(tmp_path: Path) -> None
     program = Program(tmp_path / "data")
     try:
         program.start("--no-edge")
-        assert set(program.children()) == {"postgres", "redis", "gunicorn"}
+        assert set(program.children()) == {"postgres", "redis", "relay", "gunicorn"}
         os.kill(program.children()["gunicorn"], signal.SIGKILL)
         until(lambda: "gunicorn died" in program.said())
         # Not even refused: the port is the program's own, and a request waits in it for the new gunicorn.

@@ -20,7 +20,7 @@ def test_two_brands_answer_through_the_edge(masthead: Program) -> None:
 
 def test_it_says_what_it_waits_for_and_then_what_it_serves(masthead: Program) -> None:
     said = masthead.said()
-    services = ["PostgreSQL", "Redis", "Migrations", "Demo", "Application (gunicorn)", "Edge (Traefik)"]
+    services = ["PostgreSQL", "Redis", "Migrations", "Demo", "Application (gunicorn)", "Relay", "Edge (Traefik)"]
     steps = [*(f"{service} … ready" for service in services), "First page (", "Ctrl-C stops everything."]
     assert sorted(steps, key=said.index) == steps
     for host in (TECHBLOG, FINANCEBLOG, STUDIO, OPS):

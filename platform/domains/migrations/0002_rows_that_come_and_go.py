@@ -4,14 +4,17 @@ from django.db import migrations
 
 from sites_core.database import foreign_key
 
-# Whoever adds a hostname, by whatever path: it is looked at within seconds.
+# Whoever adds a hostname, by whatever path: it is looked at within seconds. An event that waits already is locked until
+# this transaction ends, as `events.emitting` does it: what is looked at is there by then.
 ARRIVE = """
 CREATE FUNCTION domains_hostname_arrives() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO domains_standing (hostname_id) SELECT id FROM added;
     INSERT INTO events_event (name, payload, once)
          SELECT 'domains.look', jsonb_build_object('name', name), 'domains.look:' || name FROM added
-             ON CONFLICT DO NOTHING;
+             ON CONFLICT (once) WHERE done_at IS NULL AND dead_at IS NULL AND once <> '' DO UPDATE
+            SET due_at = CASE WHEN events_event.lease IS NULL
+                              THEN least(events_event.due_at, excluded.due_at) ELSE events_event.due_at END;
     RETURN NULL;
 END $$;
 CREATE TRIGGER domains_hostname_arrives AFTER INSERT ON sites_core_hostname REFERENCING NEW TABLE AS added

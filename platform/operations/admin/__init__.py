@@ -1,5 +1,5 @@
 """The Django admin as the platform's own front: for platform staff, on the ops host alone."""
 
-from operations.admin import articles, brands, people, pictures, sites, tenants, vocabulary
+from operations.admin import articles, brands, events, hostnames, people, pictures, sites, tenants, vocabulary
 
-__all__ = ["articles", "brands", "people", "pictures", "sites", "tenants", "vocabulary"]
+__all__ = ["articles", "brands", "events", "hostnames", "people", "pictures", "sites", "tenants", "vocabulary"]

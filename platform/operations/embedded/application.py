@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
+from events.waking import LISTENS
 from operations.embedded.asking import status_of
 from operations.embedded.child import Service
 from operations.embedded.refusals import Exit, Refused
@@ -57,6 +60,27 @@ def service(
         sockets=[listener],
         ready=lambda: status_of(port=port, host=internal_host, path="/readyz") == 200,
     )
+
+
+def relay(*, checkout: Path, environment: Mapping[str, str]) -> Service:
+    """What delivers events, as a child. It answers from when it hears of new ones."""
+    return Service(
+        name="relay",
+        command=[sys.executable, checkout / "manage.py", "relay", "--skip-checks"],
+        environment=environment,
+        folder=checkout,
+        ready=lambda: _listens(environment["DATABASE_URL"]),
+    )
+
+
+def _listens(database_url: str) -> bool:
+    """Whether a relay listens at this database."""
+    try:
+        with psycopg.connect(database_url, connect_timeout=2) as connection:
+            asked = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s)"
+            return connection.execute(asked, [LISTENS]).fetchone() == (True,)
+    except psycopg.Error:
+        return False
 
 
 def command(*words: str, checkout: Path, environment: Mapping[str, str], answer: Path | None = None) -> Service:

@@ -2,6 +2,7 @@
 
 import os
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +28,9 @@ def introduction(plan: Plan, running: Running) -> str:
         if running.logins:
             console.print()
             console.print(_logins(running.logins))
+        if plan.roots:
+            console.print()
+            console.print(_trust(plan, plan.roots))
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
@@ -36,11 +40,21 @@ def _places(plan: Plan, sites: list[dict[str, Any]]) -> Table:
         table.add_row(_clean(site["name"]), _clean(site["url"]), _clean(site["tenant"]))
     for surface, audience in (("studio", "for editors"), ("ops", "for platform staff")):
         if surface in plan.surfaces:
-            table.add_row(surface, f"http://{surface}.{plan.platform_domain}:{plan.port}/", audience)
-    # What settings.embedded does with mail. Invitations and new passwords are in it.
+            table.add_row(surface, plan.url(f"{surface}.{plan.platform_domain}"), audience)
+    # What settings.embedded has the relay do with mail. Invitations and new passwords are in it.
     if "studio" in plan.surfaces and not os.environ.get("EMAIL_URL"):
         table.add_row("mail", str(plan.data / "mail"), "each mail is a file there")
     return table
+
+
+def _trust(plan: Plan, roots: Path) -> str:
+    return (
+        f"HTTPS is on port {plan.tls_port}; port {plan.port} redirects there. The certificates are Pebble's, which "
+        "nobody trusts but who is told to:\n"
+        f"  curl --cacert {roots} {plan.url(f'studio.{plan.platform_domain}')}\n"
+        "  a browser: import that file as an authority for web sites, and remove it afterwards; Pebble makes a new "
+        "root with each start, and the newest stands first"
+    )
 
 
 def _logins(logins: list[dict[str, Any]]) -> Table:

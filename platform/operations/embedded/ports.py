@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import ExitStack
 
 from operations.embedded.refusals import Exit, Refused
 
@@ -30,3 +31,9 @@ def accepts(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def free(how_many: int) -> list[int]:
+    """So many ports that nothing listens on, all different."""
+    with ExitStack() as held:
+        return [held.enter_context(listen(0)).getsockname()[1] for _ in range(how_many)]

@@ -47,10 +47,14 @@ class Supervisor:
 
     def start(self, service: Service) -> None:
         """Start a service and come back when it answers."""
+        self.begin(service)
+        self.wait(service.ready, f"{service.name} does not answer", service.name)
+
+    def begin(self, service: Service) -> None:
+        """Start a service and come back at once, for one that nothing waits for yet."""
         watched = Watched(service)
         self._watched.append(watched)
         self._spawn(watched)
-        self.wait(service.ready, f"{service.name} does not answer", service.name)
 
     def run(self, service: Service) -> None:
         """Run a command to its end. Raises Refused with its last words if it fails."""

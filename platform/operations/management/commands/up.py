@@ -14,7 +14,7 @@ from operations.embedded.folder import explained, held
 from operations.embedded.interruptions import noticed
 from operations.embedded.introduction import introduction
 from operations.embedded.refusals import Exit, Refused, Stopped
-from operations.embedded.run import Plan, Run
+from operations.embedded.run import TLS_APART, Plan, Run
 from operations.embedded.supervisor import Supervisor
 from operations.embedded.voice import Voice
 
@@ -59,6 +59,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-edge", action="store_true", help="without Traefik: one application server itself serves the port"
         )
+        parser.add_argument(
+            "--tls",
+            action="store_true",
+            help="serve HTTPS as well, 443 ports above the port, with certificates of Pebble, an authority that runs "
+            "on this machine where it is installed",
+        )
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="the port to serve on")
         parser.add_argument(
             "--reader-server",
@@ -69,7 +75,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, no_edge: bool, port: str, reader_server: str, **options: Any) -> None:
         try:
-            plan = _plan(demo=demo, no_edge=no_edge, port=port, reader_server=reader_server)
+            plan = _plan(demo=demo, no_edge=no_edge, tls=options["tls"], port=port, reader_server=reader_server)
             with explained(plan.data):
                 self._run(plan)
         except Refused as refusal:
@@ -90,17 +96,19 @@ class Command(BaseCommand):
         voice.line("Stopped; nothing is left running." if all_gone else "Stopped; some processes are still ending.")
 
 
-def _plan(*, demo: bool, no_edge: bool, port: str, reader_server: str) -> Plan:
+def _plan(*, demo: bool, no_edge: bool, tls: bool, port: str, reader_server: str) -> Plan:
     data = getattr(settings, "DATA", None)
     if data is None:
         raise Refused(
             Exit.UNUSABLE,
             f"manage.py up needs the settings settings.embedded, not {os.environ['DJANGO_SETTINGS_MODULE']}.",
         )
+    if tls and no_edge:
+        raise Refused(Exit.UNUSABLE, "It is the edge that ends TLS: --tls goes without --no-edge.")
     return Plan(
         checkout=settings.ROOT,
         data=Path(data).absolute(),
-        port=_port(port),
+        port=_port(port, highest=65535 - TLS_APART if tls else 65535),
         platform_domain=settings.PLATFORM_DOMAIN,
         surfaces=frozenset(settings.SURFACES),
         database_url=os.environ.get("DATABASE_URL", ""),
@@ -108,13 +116,14 @@ def _plan(*, demo: bool, no_edge: bool, port: str, reader_server: str) -> Plan:
         with_edge=not no_edge,
         with_demo=demo,
         reader_server=_server(reader_server),
+        with_tls=tls,
     )
 
 
-def _port(text: str) -> int:
+def _port(text: str, *, highest: int) -> int:
     number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= 65535:
-        raise Refused(Exit.UNUSABLE, f"A port is a number from 1 to 65535, not {text!r}.")
+    if not 1 <= number <= highest:
+        raise Refused(Exit.UNUSABLE, f"A port is a number from 1 to {highest}, not {text!r}.")
     return number
 
 

@@ -1,0 +1,1 @@
+"""What the edge is told: which names have which certificates."""
