@@ -40,6 +40,11 @@ class Facts:
         return unicode_hostname(self.name)
 
     @property
+    def address(self) -> str:
+        """What its site is called in DNS today, in Unicode."""
+        return unicode_hostname(self.site.domain)
+
+    @property
     def url(self) -> str:
         """Where readers find it, once it is served."""
         return f"{origin(self.name)}/"

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import capfirst
 
+from domains.checking import PATIENCE
 from domains.dns import points_here
 from domains.facts import Facts, of_names
 from domains.models import GRACE, TOMBSTONE, Claim, Order, Standing
@@ -68,7 +70,9 @@ class Told(Facts):
     def is_under_way(self) -> bool:
         """Whether something changes by itself soon, so that what is shown is asked for again."""
         waits = self.order is not None and self.order.state == Order.State.WAITING
-        return self.word in {"unproven", "on its way"} or waits or self.checked_at is None
+        if self.unproven:
+            return is_looked_for(self.unproven)
+        return self.word == "on its way" or waits or self.checked_at is None
 
     @property
     def next(self) -> str:
@@ -94,6 +98,11 @@ def told(hostnames: Iterable[Hostname], claims: Iterable[Claim] = ()) -> list[To
     return [Told(**fields) for fields in known]
 
 
+def is_looked_for(claim: Claim) -> bool:
+    """Whether the claim's proof is still looked for without being asked."""
+    return timezone.now() < claim.added_at + PATIENCE
+
+
 # --- What to do next -------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +112,7 @@ def _to_prove(name: Facts, claim: Claim) -> str:
             "Set the records below where the DNS of the domain is kept. They are looked for from now on, by themselves."
         )
     said = claim.problem or "The TXT record has not been seen yet."
-    return f"{said} It is looked for again and again; DNS may take a while to show a change."
+    return f"{said} It is looked for by itself." if is_looked_for(claim) else said
 
 
 def _to_go_live(name: Facts) -> str:
@@ -166,6 +175,8 @@ def _leads_here(name: Facts) -> Step:
         is_live = name.hostname is not None and name.hostname.state == Hostname.State.LIVE
         return Step("Leads here", is_live or None, "Not asked of DNS" if is_live else "Not known yet")
     found = ", ".join(one for kind in _LEADING for one in name.seen.get(kind, []))
+    if not (leads or found) and name.unproven:
+        return Step("Leads here", None, "No address in DNS yet")
     return Step("Leads here", leads, found or "No address in DNS")
 
 

@@ -115,8 +115,8 @@ def _why_unknown(hostname: str, row: Hostname | None) -> str:
         return f"This process serves no sites (SURFACES: {surfaces})."
     if row is None:
         return "No site has this name. `manage.py site add` adds one."
-    if row.state != Hostname.State.LIVE:
-        return f"It belongs to {row.site.domain}, but its state is {row.state}, and only live names are served."
+    if row.state in {Hostname.State.PENDING, Hostname.State.QUARANTINED}:
+        return f"It belongs to {row.site.domain}, but its state is {row.state}, in which no name is served."
     return f"It belongs to {row.site.domain}, but this process serves another site alone (SITE_ID)."
 
 

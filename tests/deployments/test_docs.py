@@ -23,7 +23,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_can_be_typed(line: str):
-    words = shlex.split(line)
+    words = shlex.split(line, comments=True)
     variables = {}
     while "=" in words[0]:
         name, _, value = words.pop(0).partition("=")
@@ -38,7 +38,7 @@ def test_a_command_can_be_typed(line: str):
     elif words[:2] == ["docker", "compose"]:
         services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
         assert words[2] == "up" or words[3] in services
-    elif words[0].startswith(".venv/bin/"):
+    elif words[0].startswith((".venv/bin/", "deploy/")):
         assert (ROOT / words[0]).exists()
     else:
         assert words[0] in {"cp", "git", "cd"}, "say here how this command is tried"
@@ -47,7 +47,7 @@ def test_a_command_can_be_typed(line: str):
 
 def has_help(words: list[str]) -> None:
     """The command and its deed exist, and know each option that the page uses."""
-    known = 2 if words[0] == "site" else 1
+    known = 2 if words[0] in {"site", "edge"} else 1
     done = manage(*words[:known], "--help", DJANGO_SETTINGS_MODULE="settings.test")
     assert done.returncode == 0, done.stderr
     for option in (word.partition("=")[0] for word in words if word.startswith("--")):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from domains.models import Certificate, Claim, Order, Tombstone
 from operations.admin.front import ops
 from publishing.models import (
     Article,
@@ -108,8 +109,9 @@ def test_hostnames_come_and_go_on_the_sites_page_but_the_primary_one_stays(staff
     site = house.sites[TECHBLOG]
     change = url("sites_site_change", site.pk)
     more = {"hostnames-TOTAL_FORMS": 2, "hostnames-1-site": site.pk, "hostnames-1-name": "Müller.test"}
-    assert submitted(staff, change, **more, **{"hostnames-1-state": "pending"}).status_code == 302
-    assert Hostname.objects.get(site=site, state="pending").name == "xn--mller-kva.test"
+    # Its state is nobody's to choose.
+    assert submitted(staff, change, **more, **{"hostnames-1-state": "quarantined"}).status_code == 302
+    assert Hostname.objects.exclude(name=TECHBLOG).get(site=site, state="verified").name == "xn--mller-kva.test"
     assert submitted(staff, change, **{"hostnames-1-DELETE": "on"}).status_code == 302
     refused = submitted(staff, change, **{"hostnames-0-DELETE": "on"})
     assert "cannot be deleted" in str(refused.context["inline_admin_formsets"][0].formset.non_form_errors())
@@ -483,7 +485,8 @@ def test_staff_who_may_change_users_cannot_make_themselves_mightier():
 MODELS = {
     "sites_site", "tenants_tenant", "tenants_user", "tenants_membership", "publishing_article", "publishing_topic",
     "publishing_byline", "publishing_image", "publishing_revision", "publishing_redirect", "publishing_section",
-    "sites_core_brand",
+    "sites_core_brand", "sites_core_hostname", "domains_claim", "domains_tombstone", "domains_order",
+    "domains_certificate", "events_event",
 }  # fmt: skip
 
 
@@ -495,8 +498,8 @@ def test_what_belongs_to_sites_stands_together_on_the_first_page(staff: Client):
     groups = {
         app["name"]: [model["name"] for model in app["models"]] for app in staff.get(url("index")).context["app_list"]
     }
-    assert list(groups) == ["Publishing", "Sites", "Tenants"]
-    assert groups["Sites"] == ["Brands", "Sites"]
+    assert list(groups) == ["Domains", "Events", "Publishing", "Sites", "Tenants"]
+    assert groups["Sites"] == ["Brands", "Hostnames", "Sites"]
 
 
 def test_every_list_is_bounded():
@@ -520,6 +523,13 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_three(model: str):
             Image.objects.create(tenant=one.tenant, digest="d", name="i", width=1, height=1, widths=[1])
             Section.objects.create(tenant=one.tenant, site=site, slug="s", name="S")
             redirect(tenant=one.tenant, site=site, path="/a/", target="/b/")
+            name, now = f"{slug}.com", timezone.now()
+            Claim.objects.create(tenant=one.tenant, site=site, name=name, token="t")
+        Tombstone.objects.create(name=name, tenant=one.tenant, until=now)
+        Order.objects.create(name=name, registered=name, tenant=one.tenant)
+        Certificate.objects.create(
+            name=name, chain="-", key=b"-", serial="1", issuer="CA", not_before=now, not_after=now, renew_at=now
+        )
 
     def cost() -> tuple[int, int]:
         with CaptureQueriesContext(connection) as queries:

@@ -215,11 +215,11 @@ def test_an_explanation_agrees_with_what_is_really_answered(house: House):
 def test_an_explanation_names_row_site_surface_urlconf_and_brand(house: House):
     about = json.loads(site("explain", TECHBLOG, "--json"))
     assert (about["surface"], about["urlconf"]) == ("reader", "reading.urls")
-    assert about["row"] == {"state": "live", "role": "primary"}
+    assert about["row"] == {"state": "verified", "role": "primary"}
     assert about["site"]["tenant"] == "acme"
     assert about["brand"]["theme"] == "journal"
     text = site("explain", TECHBLOG)
-    for words in ("reading.urls", "primary hostname, live", "tenant acme", "theme journal"):
+    for words in ("reading.urls", "primary hostname, verified", "tenant acme", "theme journal"):
         assert words in text
 
 

@@ -50,7 +50,7 @@ OURS = (
     "EDGE_TLS_ADDRESS",
 )
 READY = "Ctrl-C stops everything."
-PATIENCE = 120  # seconds for anything to happen at all
+PATIENCE = 240  # seconds for anything to happen at all
 
 
 @dataclass(frozen=True)

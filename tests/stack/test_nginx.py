@@ -86,12 +86,12 @@ class Nginx:
             f"http {{ access_log off; {places} include masthead.conf; }}"
         )
 
-    def list_certificates(self) -> None:
-        self.database.copy()
+    def pairs(self, *options: str) -> subprocess.Popen[bytes]:
+        """pairs.sh, which makes nginx's list of certificates and has it read."""
         reload = " ".join([*self.command, "-s", "reload"])
-        subprocess.run(
-            [FILES / "pairs.sh", self.folder / "edge"], env=os.environ | {"NGINX_RELOAD": reload}, check=True,
-            capture_output=True,
+        return subprocess.Popen(
+            [FILES / "pairs.sh", self.folder / "edge", *options], env=os.environ | {"NGINX_RELOAD": reload},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def connect(self, name: str | None = HERE) -> ssl.SSLSocket:
@@ -123,13 +123,15 @@ def nginx(masthead: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     database = Secured(masthead, folder, cast("StandIn", None), port, tls_port, cast("Service", None))
     one = Nginx(masthead, folder, port, tls_port, database)
     database.certify(HERE, STUDIO)
-    one.list_certificates()
+    database.copy()
+    assert one.pairs().wait() == 0
     one.write()
-    with subprocess.Popen([*one.command, "-g", "daemon off;"]) as process:
+    with subprocess.Popen([*one.command, "-g", "daemon off;"]) as process, one.pairs("--watch") as watch:
         try:
             until(lambda: _answers(one), otherwise=(folder / "error.log").read_text)
             yield one
         finally:
+            watch.terminate()
             process.terminate()
             database.execute("DELETE FROM domains_certificate")
 
@@ -234,7 +236,7 @@ def test_a_certificate_that_arrives_or_is_renewed_is_served(nginx: Nginx):
 
     before = presented(HERE)
     nginx.database.certify(HERE, "financeblog.localhost")
-    nginx.list_certificates()
+    nginx.database.copy()
     until(lambda: presented("financeblog.localhost") is not None)
     until(lambda: presented(HERE) not in {None, before})
 

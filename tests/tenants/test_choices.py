@@ -62,6 +62,8 @@ ORDERED = [
 FIELDS = {
     "studio.audit.forms.Filters.person": [got("audit", "person", "person"), got("audit-download", "person", "person")],
     "studio.audit.forms.Filters.site": [got("audit", "site", "site_id"), got("audit-download", "site", "site_id")],
+    "studio.domains.forms.AddForm.site": [Asked("domain-add", "site", "site_id", {"name": "shop.acme-media.com"})],
+    "studio.domains.forms.FindForm.site": [got("domains", "site", "site_id")],
     "studio.inbox.forms.AcceptForm.section": [
         Asked("inbox-proposal", "accept-{proposal_id}-section", "section_id", {"do": "accept"})
     ],
@@ -106,6 +108,11 @@ FIELDS = {
 # By module, and what stands in the brackets.
 READ = {
     "studio.calendar.asking 'site'": [got("calendar", "site", "site_id"), got("calendar-move", "site", "site_id")],
+    # Which site is chosen at first, and the one that is sent.
+    "studio.domains.deeds 'site'": [
+        got("domain-add", "site", "site_id"),
+        *FIELDS["studio.domains.forms.AddForm.site"],
+    ],
     "studio.listing.choosing 'article'": [Asked("articles-bulk", "article", "article_id", {"deed": "topic"})],
     "studio.listing.choosing 'articles'": [
         Asked("articles-bulk", "articles", "article_id", {"deed": "topic"}, "get"),
@@ -158,6 +165,8 @@ OF_NOBODY = {
     "studio.audit.views": {"'after'"},
     "studio.calendar.asking": {"'day'", "'view'", "'zone'"},
     "studio.calendar.views": {"'in_calendar'"},
+    "studio.domains.deeds": {"'name'"},
+    "studio.domains.views": {"'after'", "'seen'"},
     "studio.history.views": {"'below'", "'new'", "'old'", "'placed'"},
     "studio.inbox.views": {"'after'", "'do'"},
     "studio.listing.forms": {"name"},

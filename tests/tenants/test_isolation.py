@@ -40,7 +40,10 @@ EDITED = [
 ]  # fmt: skip
 # What comes and goes with something else, and is only changed here.
 CHANGED = ["publishing_image", "sites_core_brand"]
-READ_ONLY = [*CHANGED, "publishing_revision", "events_event"]
+READ_ONLY = [
+    *CHANGED, "publishing_revision", "events_event", "sites_core_hostname", "domains_claim", "domains_tombstone",
+    "domains_order", "domains_certificate",
+]  # fmt: skip
 
 
 def _address(model: str) -> str:
@@ -69,7 +72,12 @@ OPS = {
     **{f"ops:{_address(model)}/<path:object_id>/": staff_only(302) for model in EDITED + READ_ONLY},
 }
 
-INTERNAL = {"healthz": dict.fromkeys(ROLES, 200), "readyz": dict.fromkeys(ROLES, 200)}
+INTERNAL = {
+    "healthz": dict.fromkeys(ROLES, 200),
+    "readyz": dict.fromkeys(ROLES, 200),
+    # Where no EDGE_TOKEN is set.
+    "edge": dict.fromkeys(ROLES, 404),
+}
 
 # A reader has no session: whoever asks gets the same, so there is one row for all of the reader's URLs.
 TABLE = {"studio": STUDIO, "ops": OPS, "internal": INTERNAL}

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.sites.models import Site
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from domains.models import Certificate, Claim, Order, Tombstone
 from events.models import Event
 from publishing.models import Byline, Image, Redirect, Revision, Section, Topic
 from publishing.writing import set_bylines, set_topics
+from sites_core.models import Hostname
 from tenants.models import Membership, User
 from tenants.scope import tenant_scope
 from tests.cast import LANTERN, PASSWORD, TECHBLOG, House, acme, article_on, bolt, signed_in
@@ -119,10 +123,25 @@ def things(house: House, domain: str, slug: str) -> Things:
             "tenants_user": house.people["viewer"],
             "sites_site": site,
             "sites_core_brand": site.brand,
+            **_of_names(house, site, slug),
             "events_event": Event.objects.create(name="mail", payload={"message_id": slug}),
         }
         in_areas = objects_of(house, article, site, slug)
     return Things(house, rows, slug, in_areas)
+
+
+def _of_names(house: House, site: Site, slug: str) -> dict[str, Any]:
+    """What there is beside a hostname."""
+    name, now = f"{slug}.names.test", timezone.now()
+    return {
+        "sites_core_hostname": Hostname.objects.get(name=site.domain),
+        "domains_claim": Claim.objects.create(tenant=house.tenant, site=site, name=name, token=slug),
+        "domains_tombstone": Tombstone.objects.create(name=name, tenant=house.tenant, until=now),
+        "domains_order": Order.objects.create(name=name, registered=name, tenant=house.tenant, state="done"),
+        "domains_certificate": Certificate.objects.create(
+            name=name, chain="-", key=b"-", serial=slug, issuer="Test CA", not_before=now, not_after=now, renew_at=now
+        ),
+    }
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, StackedInline, TabularInline, ops
+from operations.admin.moving import move_to_tenant
 from sites_core.addressing import free_hostname
 from sites_core.models import Hostname, SiteState
 from tenants.models import Ownership
@@ -44,7 +45,9 @@ class HostnameInline(TabularInline):
     form = HostnameForm
     formset = HostnameFormSet
     fields = ("name", "state", "added_at")
-    readonly_fields = ("added_at",)
+    # It follows from proof, DNS and certificate; what can be done about it is on the hostname's own page.
+    readonly_fields = ("state", "added_at")
+    show_change_link = True
     ordering = ("name",)
     extra = 0
     verbose_name_plural = "Hostnames: one is the domain above, the others redirect to it"
@@ -85,6 +88,7 @@ class OwnershipInline(StackedInline):
 class SiteAdmin(OpsAdmin):
     form = SiteForm
     inlines = (HostnameInline, SiteStateInline, OwnershipInline)
+    actions = (move_to_tenant,)
     list_display = ("domain", "name", "brand_page", "tenant", "retired_at")
     readonly_fields = ("brand_page",)
     list_select_related = ("ownership__tenant", "state")
@@ -98,8 +102,8 @@ class SiteAdmin(OpsAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        # A brand is never deleted alone, but goes with its site.
-        return deleted, counts, forbidden - {"brand"}, protected
+        # They are never deleted alone here, but go with their site.
+        return deleted, counts, forbidden - {"brand", "hostname", "claim"}, protected
 
     @admin.display(description="brand")
     def brand_page(self, site: Site) -> str:

@@ -45,6 +45,11 @@ class TenantAdmin(DecidesWhoManages):
     search_fields = ("name", "slug")
     inlines = (MembershipInline, OwnedSiteInline)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # What it claims goes with it.
+        return deleted, counts, forbidden - {"claim"}, protected
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and obj.needs_approval and "needs_approval" in form.changed_data:

@@ -35,8 +35,9 @@ NO_PAGE = {
 }  # fmt: skip
 # A piece of one, within which it is looked at; what leads to one; a step of signing in, to which nobody can go at once.
 NOT_BY_ITSELF = {
-    "media-choose", "article-placements-ready", "article-placement-slug", "mfa_index", "mfa_list_webauthn",
-    "invitation_link", "invitation", "account_set_password", "mfa_authenticate", "mfa_reauthenticate_webauthn",
+    "media-choose", "domain-progress", "article-placements-ready", "article-placement-slug", "mfa_index",
+    "mfa_list_webauthn", "invitation_link", "invitation", "account_set_password", "mfa_authenticate",
+    "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 NOBODYS = {
     "account_login", "account_signup", "account_reset_password", "account_reset_password_done",

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.stack.program import Program
+from tests.stack.program import Program, until
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -68,9 +68,15 @@ def door(chromium: Browser, studio_program: Program) -> Iterator[Door]:
 
 
 def link_for(program: Program, address: str) -> str:
-    """The link in the latest mail to the address."""
-    mails = [path.read_text() for path in sorted((program.data / "mail").iterdir())]
-    [body] = [text for text in mails if f"To: {address}" in text][-1:]
+    """The link in the latest mail to the address, once the relay has sent it."""
+
+    def mails() -> list[str]:
+        return [
+            text for path in sorted((program.data / "mail").glob("*")) if f"To: {address}" in (text := path.read_text())
+        ]
+
+    until(lambda: bool(mails()))
+    body = mails()[-1]
     found = re.search(r"http://\S+/invitation/\S+", body)
     assert found
     return found[0]

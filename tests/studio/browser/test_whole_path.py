@@ -57,10 +57,16 @@ class Walk:
         answer = self.program.get(SITES[site], path)
         return answer.status, answer.body
 
-    def mailed(self, folder: Path) -> str:
-        """The link of the newest mail."""
-        newest = max(folder.iterdir(), key=lambda file: file.stat().st_mtime)
-        text = newest.read_text().replace("=\n", "")
+    def mailed(self, folder: Path, address: str) -> str:
+        """The link of the mail to the address, once the relay has sent it."""
+        found_by: list[Path] = []
+
+        def arrived() -> bool:
+            found_by[:] = [file for file in folder.glob("*") if f"To: {address}" in file.read_text()]
+            return bool(found_by)
+
+        until(arrived)
+        text = found_by[0].read_text().replace("=\n", "")
         found = re.search(rf"{re.escape(self.studio)}/\S+", text)
         assert found, text
         return found[0]
@@ -112,7 +118,7 @@ def invited(walk: Walk) -> None:
 
 
 def joined(walk: Walk, tab: Tab) -> None:
-    link = walk.mailed(walk.program.data / "mail")
+    link = walk.mailed(walk.program.data / "mail", EMAIL)
     tab.goto(link)
     tab.locator("[name=name]").fill("Nia Newcomer")
     for field in tab.locator("input[type=password]").all():

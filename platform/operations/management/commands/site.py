@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from domains.claiming import claim, release, withdraw
+from domains.wording import Told
 from operations.admin.brand_values import WORDS, brand_told, change_brand
+from operations.diagnosing import diagnose
 from operations.explaining import Explanation, explain
+from operations.following import as_lines, as_table, as_words, follow, names_told, nobody_delivers
+from operations.moving import add_options as add_move_options
+from operations.moving import asked as move_asked
+from operations.naming import as_json, claim_of, diagnosis_lines, domains_table, every_name, records_table
 from operations.tables import write_table
 from sites_core import addressing
 from sites_core.branding import COLOURS
@@ -26,7 +34,7 @@ from tenants.adding import add_site
 from tenants.models import Tenant
 
 HELP = """\
-Add, list, rename, alias, brand, retire and explain sites.
+Add, list, rename, alias, brand, retire and explain sites; claim, list and release their names.
 
 Names may be typed in any spelling: Bücher.example and xn--bcher-kva.example are the same.
 Every worker follows a change within a second; nothing has to be restarted.
@@ -36,10 +44,14 @@ examples:
   manage.py site add techblog.example --name "Techblog" --tenant acme --alias www.techblog.example
   manage.py site rename techblog.example thetechblog.example    (the old name redirects)
   manage.py site brand techblog.example --theme magazine --accent "#7a1f3d"
+  manage.py site move techblog.example --to bolt --dry-run       (what would happen if it passed to another tenant)
   manage.py site retire techblog.example                        (every name of it answers 410 Gone)
-  manage.py site explain www.techblog.example                   (what answers there, and why)
+  manage.py site claim bücher.example --site techblog.example --wait    (says which records prove it, and waits)
+  manage.py site domains --site techblog.example                (its names: state, certificate, what to do)
+  manage.py site explain www.techblog.example                   (what answers there, why, and what is wrong)
 
-exit codes: 0 done, 1 refused (the sentence says why), 2 the command was not understood
+exit codes: 0 done, 1 refused (the sentence says why), 2 the command was not understood,
+3 (--wait) the time is out and a name is not live yet
 """
 
 BRAND_HELP = {
@@ -52,8 +64,18 @@ BRAND_HELP = {
 }
 
 
+NOT_LIVE_YET = 3
+
+
 class Refused(CommandError):
     """What was asked is not done; the message says why."""
+
+
+class OutOfTime(CommandError):
+    """Not all names are live yet; the message says which, and why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, returncode=NOT_LIVE_YET)
 
 
 class Command(BaseCommand):
@@ -77,13 +99,29 @@ class Command(BaseCommand):
             one.add_argument("domain", metavar="DOMAIN", help="the site's primary name")
             return one
 
-        add = deed("add", _add, "Add a site to a tenant; it is served within a second.")
+        add = deed("add", self._add, "Add a site to a tenant; it is served within a second.")
         add.add_argument("domain", metavar="DOMAIN", help="its primary name, such as techblog.example")
         add.add_argument("--name", required=True, help="what the site is called, such as “Techblog”")
         add.add_argument("--tenant", required=True, metavar="SLUG", help="the tenant that owns it")
         add.add_argument(
             "--alias", action="append", default=[], metavar="NAME", help="another name, which redirects; repeatable"
         )
+        _add_waiting(add)
+        claim = deed(
+            "claim", self._claim, "Claim a name for a site, as its tenant does: served once a TXT record proves it."
+        )
+        claim.add_argument("name", metavar="NAME", help="the name, such as news.example")
+        claim.add_argument("--site", required=True, metavar="DOMAIN", help="the site's primary name")
+        claim.add_argument("--www", action="store_true", help="and www before it, which redirects")
+        claim.add_argument("--primary", action="store_true", help="it becomes the site's address, once it is proven")
+        _add_waiting(claim)
+        release = deed("release", _release, "Let a name go, or withdraw a claim; for 30 days nobody gets it unproven.")
+        release.add_argument("name", metavar="NAME", help="an alias, or a claimed name")
+        release.add_argument("--tenant", metavar="SLUG", help="of a claim: whose, where several claim the name")
+        domains = deed("domains", self._domains, "List names and claims: state, certificate, what to do next.")
+        domains.add_argument("--site", metavar="DOMAIN", help="of one site alone")
+        domains.add_argument("--tenant", metavar="SLUG", help="of one tenant alone")
+        domains.add_argument("--json", action="store_true", help="as JSON, for programs")
         listing = deed("list", self._list, "List every site.")
         listing.add_argument("--json", action="store_true", help="as JSON, for programs")
         alias = on_site("alias", _alias, "Give a site another name, which redirects to its primary one.")
@@ -91,6 +129,8 @@ class Command(BaseCommand):
         alias.add_argument("--remove", action="store_true", help="take the name away instead")
         rename = on_site("rename", _rename, "Give a site another primary name; the old one stays and redirects.")
         rename.add_argument("new", metavar="NEW", help="the new primary name; an alias of the site is promoted")
+        move = on_site("move", self._move, "Give a site to another tenant, after saying what would happen.")
+        add_move_options(move)
         brand = on_site("brand", self._brand, "Show a site's brand, or change what is named. Colours must be readable.")
         _add_brand_options(brand)
         retire = on_site("retire", _retire, "Answer 410 Gone on every name of a site; nothing is deleted.")
@@ -106,6 +146,58 @@ class Command(BaseCommand):
             raise Refused(" ".join(error.messages)) from error
         except DirectoryUnavailable as error:
             raise Refused(str(error)) from error
+
+    def _add(self, options: dict[str, Any]) -> str | None:
+        tenant = _tenant(options["tenant"])
+        site = add_site(tenant=tenant, domain=options["domain"], name=options["name"], aliases=options["alias"])
+        said = f"Added {site.domain}; it answers at {origin(site.domain)}/ within a second."
+        names = [site.domain, *map(hostname_from_text, options["alias"])]
+        return self._wait(options, names, tenant, said)
+
+    def _claim(self, options: dict[str, Any]) -> str | None:
+        site = _site(options["site"])
+        if not hasattr(site, "ownership"):
+            raise Refused(f"No tenant owns {site.domain}: `site alias` gives it names.")
+        tenant, name = site.ownership.tenant, hostname_from_text(options["name"])
+        claims = claim(
+            tenant=tenant, site=site, name=name, by=None, becomes_primary=options["primary"], with_www=options["www"]
+        )
+        names = [one.name for one in claims] or [name]
+        if not options["json"]:
+            write_table(self.stdout, records_table(names_told(names, tenant.pk)))
+        said = f"Claimed {', '.join(names)} for {site.domain}." if claims else f"{name} is a name of {site.domain} now."
+        return self._wait(options, names, tenant, said)
+
+    def _wait(self, options: dict[str, Any], names: list[str], tenant: Tenant, said: str) -> str | None:
+        """Show the steps until all names are live. Raises OutOfTime."""
+        if not options["wait"]:
+            return json.dumps({"said": said, "names": names}) if options["json"] else said
+        seconds = options["timeout"]
+        if options["json"]:
+            end = follow(names, tenant_id=tenant.pk, seconds=seconds, show=as_lines(self.stdout))
+        elif self.stdout.isatty():
+            with as_table() as show:
+                end = follow(names, tenant_id=tenant.pk, seconds=seconds, show=show)
+        else:
+            end = follow(names, tenant_id=tenant.pk, seconds=seconds, show=as_words(self.stdout))
+        if late := [one for one in end if one.word != "live"]:
+            raise OutOfTime(_late(late, seconds))
+        return None if options["json"] else f"{said} Live: {', '.join(one.shown for one in end)}."
+
+    def _domains(self, options: dict[str, Any]) -> str | None:
+        site = _site(options["site"]) if options["site"] else None
+        tenant = _tenant(options["tenant"]) if options["tenant"] else None
+        names = every_name(site=site, tenant=tenant)
+        if options["json"]:
+            return json.dumps([as_json(one) for one in names], indent=2, ensure_ascii=False)
+        if not names:
+            return "There is no name yet. `manage.py site add --help` tells how to add a site."
+        write_table(self.stdout, domains_table(names))
+        return None
+
+    def _move(self, options: dict[str, Any]) -> str:
+        site, to = _site(options["domain"]), _tenant(options["to"])
+        return move_asked(options, site=site, to=to, say=self.stdout.write)
 
     def _list(self, options: dict[str, Any]) -> str | None:
         sites = _sites()
@@ -140,20 +232,32 @@ class Command(BaseCommand):
 
     def _explain(self, options: dict[str, Any]) -> str | None:
         explanation = explain(options["host"])
+        found = diagnose(explanation)
         if options["json"]:
-            self.stdout.write(json.dumps(vars(explanation) | {"answered": explanation.answered}, indent=2))
+            told = vars(explanation) | {"answered": explanation.answered} | asdict(found)
+            self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
         else:
-            write_table(self.stdout, _table(_lines(explanation)))
+            write_table(self.stdout, _table([*_lines(explanation), *diagnosis_lines(found)]))
         if not explanation.answered:
             raise Refused(f"Nothing is served at {explanation.asked}: it is {explanation.outcome}.")
         return None
 
 
-def _add(options: dict[str, Any]) -> str:
-    site = add_site(
-        tenant=_tenant(options["tenant"]), domain=options["domain"], name=options["name"], aliases=options["alias"]
-    )
-    return f"Added {site.domain}; it answers at {origin(site.domain)}/ within a second."
+def _late(names: list[Told], seconds: float) -> str:
+    said = " ".join(f"{one.shown} is {one.word}: {one.next}" for one in names)
+    relay = " Nobody delivers events: is `manage.py relay` running?" if nobody_delivers() else ""
+    return f"After {seconds:g} seconds not all is live. {said}{relay} It goes on without this command."
+
+
+def _release(options: dict[str, Any]) -> str:
+    name = hostname_from_text(options["name"])
+    hostname = Hostname.objects.filter(name=name).select_related("site").first()
+    if hostname and not options["tenant"]:
+        release(hostname=hostname)
+        return f"{name} is no longer a name of {hostname.site.domain}. For 30 days nobody gets it without a proof."
+    withdrawn = claim_of(name, options["tenant"])
+    withdraw(claim=withdrawn)
+    return f"The claim of {name} for {withdrawn.site.domain} is withdrawn; its TXT record is worth nothing."
 
 
 def _alias(options: dict[str, Any]) -> str:
@@ -211,6 +315,14 @@ def _sites() -> list[dict[str, Any]]:
         }
         for site in sites
     ]
+
+
+def _add_waiting(deed: argparse.ArgumentParser) -> None:
+    deed.add_argument("--wait", action="store_true", help="show the steps until every name is live")
+    deed.add_argument(
+        "--timeout", type=float, default=300, metavar="SECONDS", help="how long to wait (300); then the exit code is 3"
+    )
+    deed.add_argument("--json", action="store_true", help="as JSON, for programs; with --wait a line for each step")
 
 
 def _add_brand_options(brand: argparse.ArgumentParser) -> None:
