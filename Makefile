@@ -9,6 +9,10 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 READY := $(VENV)/.ready
 
+# Each starts programs of its own, and most of their time is waiting: continuous integration has half an hour.
+SLOW := $(addprefix tests/stack/test_,edge_headers.py edge_up.py fronts.py nginx.py relay.py renaming.py rolling.py) \
+    tests/domains/certificates/test_faults.py
+
 # Checks that look at code alone. The database named here does not exist and is not asked.
 NO_DATABASE := DJANGO_SETTINGS_MODULE=settings.test
 IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgres://db/none REDIS_URL=redis://cache/0 \
@@ -16,7 +20,7 @@ IN_PRODUCTION := DJANGO_SETTINGS_MODULE=settings.production DATABASE_URL=postgre
     SECRET_KEY=for-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench profile faults screenshots lighthouse web-tools clean
+.PHONY: help run test slow check format bench profile faults screenshots lighthouse web-tools clean
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,8 +28,11 @@ help: ## List these targets
 run: $(READY) ## Start Masthead with its demo on http://techblog.localhost:8000/ (PORT=… for another port)
 	@$(BIN)/python manage.py up --demo
 
-test: $(READY) ## Run all tests on a PostgreSQL of their own
-	@$(BIN)/pytest -n $(JOBS) --dist loadgroup -q
+test: $(READY) ## Run all tests but the slow ones, on a PostgreSQL of their own
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup -q $(SLOW:%=--ignore=%)
+
+slow: $(READY) ## Run the tests that `make test` leaves out: other fronts and edges, kills, a failing authority
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup -q $(SLOW)
 
 check: $(READY) ## Format, lint, types, layers, Django's own checks, missing migrations
 	@$(BIN)/ruff format --check .

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from events.handling import Handling, Hopeless, Later, handling_of
+from events.handling import Handling, Hopeless, Later, handling_of, patient_names
 from events.models import Event
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _TAKE = """
 WITH chosen AS MATERIALIZED (
     SELECT id, due_at FROM events_event
      WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= statement_timestamp()
-     ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+     ORDER BY name = ANY(%(patient)s), due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 )
 UPDATE events_event AS event SET lease = %(lease)s, due_at = statement_timestamp() + %(for)s
   FROM chosen WHERE event.id = chosen.id
@@ -43,10 +43,11 @@ RETURNING chosen.due_at, event.id
 
 
 def take(most: int = 1) -> tuple[uuid.UUID, list[int]]:
-    """The keys of up to `most` events that are due, the longest due first, under a lease of one's own."""
+    """The keys of up to `most` events that are due, under a lease of one's own: what people wait for goes first, and
+    then what has been due for longest."""
     own = uuid.uuid4()
     with connection.cursor() as cursor:
-        asked: dict[str, Any] = {"lease": own, "for": LEASE, "most": most}
+        asked: dict[str, Any] = {"lease": own, "for": LEASE, "most": most, "patient": patient_names()}
         cursor.execute(_TAKE, asked)
         return own, [key for _, key in sorted(cursor.fetchall())]
 
@@ -61,6 +62,8 @@ def deliver(key: int, lease: uuid.UUID) -> bool:
     event = Event.objects.filter(pk=key, lease=lease, done_at=None, dead_at=None).first()
     if event is None:
         return False
+    # Of a process that was killed while it was at it.
+    event.once = event.once.partition("\n")[0]
     try:
         handling = handling_of(event.name)
     except LookupError as error:
@@ -82,7 +85,9 @@ def _begin(event: Event, lease: timedelta) -> bool:
     began = uuid.uuid4()
     # Not to the second: whatever else was in hand when a process was killed must not come again beside its killer.
     held = lease * random.uniform(1, 1.25)
-    fields = {"lease": began, "due_at": Now() + held, "attempts": F("attempts") + 1, "once": ""}
+    fields = {"lease": began, "due_at": Now() + held, "attempts": F("attempts") + 1}
+    # Out of the way of another one, and not lost where this process is.
+    fields["once"] = f"{event.once}\n{began.hex[:8]}" if event.once else ""
     if not _mine(event).update(**fields):
         return False
     event.lease, event.attempts = began, event.attempts + 1

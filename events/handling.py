@@ -32,20 +32,27 @@ class Handling:
 
     `outside`: the handler speaks to the world and may take long, so it runs in no transaction; it may come twice after
     a crash, and is written for that. Any other runs in the transaction that marks its event as done: what it does in
-    the database happens once, whatever is killed when.
+    the database happens once, whatever is killed when. `patient`: there may be very many, and nobody waits for one of
+    them in particular, so that all others go before.
     """
 
     handler: Handler
     outside: bool
     attempts: int
     lease: timedelta
+    patient: bool = False
 
 
 _handlings: dict[str, Handling] = {}
 
 
 def handles(
-    name: str, *, outside: bool = False, attempts: int = 10, lease: timedelta = timedelta(seconds=60)
+    name: str,
+    *,
+    outside: bool = False,
+    attempts: int = 10,
+    lease: timedelta = timedelta(seconds=60),
+    patient: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register the function for events of the name. It is called with the payload as keywords.
 
@@ -56,7 +63,7 @@ def handles(
     def register(handler: Handler) -> Handler:
         if name in _handlings:
             raise ValueError(f"Two handlers for “{name}”.")
-        _handlings[name] = Handling(handler, outside, attempts, lease)
+        _handlings[name] = Handling(handler, outside, attempts, lease, patient)
         return handler
 
     return register
@@ -69,6 +76,11 @@ def handling_of(name: str) -> Handling:
         return _handlings[name]
     except KeyError:
         raise LookupError(f"Nobody handles events named “{name}”.") from None
+
+
+def patient_names() -> list[str]:
+    discover()
+    return sorted(name for name, handling in _handlings.items() if handling.patient)
 
 
 @cache

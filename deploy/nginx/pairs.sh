@@ -3,9 +3,10 @@
 # where it is another than before. With --watch it stays and looks each second.
 #   pairs.sh DIR [--watch]
 #   NGINX_RELOAD  what has nginx read its configuration: "nginx -s reload"
+#   NGINX_PAIRS   the list that it makes, in a folder where nobody else writes: /etc/nginx/masthead-pairs.map
 set -eu
 dir=${1:?say which folder edge sync keeps}
-made="$dir/nginx-pairs.map"
+made=${NGINX_PAIRS:-/etc/nginx/masthead-pairs.map}
 
 lines() {
     [ -f "$dir/masthead-names.yml" ] || return 0
@@ -13,17 +14,20 @@ lines() {
         # The file of *.example.com is called _.example.com-<serial>.
         name=$(basename "${stem%-*}" | sed 's|^_\.|*.|')
         printf '%s %s;\n' "$name" "$stem"
-    done
+    done | grep -E '^[a-z0-9*.-]+ /[A-Za-z0-9/._-]+;$' || true # nginx's master reads it as root: nothing but pairs
 }
 
 while :; do
     lines > "$made.new"
-    if [ -f "$made" ] && cmp -s "$made" "$made.new"; then
+    if { [ ! -s "$made.new" ] && [ -s "$made" ]; } ||
+        { [ ! -e "$made.unread" ] && [ -f "$made" ] && cmp -s "$made" "$made.new"; }; then
+        # The same, or a list that could not be read: nginx keeps what it has.
         rm "$made.new"
     else
         mv "$made.new" "$made"
-        # Before nginx has been started there is nobody to tell.
-        ${NGINX_RELOAD:-nginx -s reload} || true
+        # Before nginx has been started there is nobody to tell; what was not read is told again.
+        : > "$made.unread"
+        ${NGINX_RELOAD:-nginx -s reload} && rm -f "$made.unread" || true
     fi
     [ "${2:-}" = --watch ] || exit 0
     sleep 1

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from domains import mailing
-from domains.certificates.wanted import is_wanted
-from domains.claiming import SERVED, Stale, forget_certificate, hold, prove
+from domains.certificates.wanted import covered, is_wanted, wildcard
+from domains.claiming import SERVED, Stale, forget_certificate, give_up_address, hold, hold_sites, prove
 from domains.dns import Seen, look_up, may_issue, points_here
 from domains.models import GRACE, Certificate, Claim, Order, Standing, Tombstone
 from domains.refusing import is_free
 from events.emitting import emit
 from sites_core.hostnames import unicode_hostname
 from sites_core.models import Hostname
-from sites_core.previews import preview_host
+from sites_core.previews import is_for_previews, preview_host
 from tenants.models import Tenant
 from tenants.scope import across_tenants
 
@@ -62,13 +63,21 @@ def look_for(claim_id: int) -> timedelta | None:
     if proven:
         return None
     again = pause(timezone.now() - claim.added_at)
-    if again is None:
+    if again is not None:
+        again = max(again, _share_of(claim.tenant_id))
+    else:
         problem = f"The proof was not found within {PATIENCE.days} days, and is not looked for any more. {problem}"
     with across_tenants("the proof is looked for in DNS, whoever claims the name"):
         Claim.objects.filter(pk=claim.pk, token=claim.token).update(
             checked_at=seen.at, seen=seen.told(), problem=problem.strip()[:500], checks=claim.checks + 1
         )
     return again
+
+
+def _share_of(tenant_id: int) -> timedelta:
+    """How long a tenant's claims wait at least, so that together they ask for two looks a second at most."""
+    with across_tenants("how many names of this tenant wait for their proof"):
+        return timedelta(seconds=Claim.objects.filter(tenant=tenant_id).count() / 2)
 
 
 def _proven(claim: Claim, seen: Seen) -> tuple[bool, str]:
@@ -162,13 +171,13 @@ def _certificate(hostname: Hostname, seen: Seen | None, verdict: Verdict) -> boo
     """Order a certificate where one is to be had and there is none. Whether the edge serves one, as a handshake saw."""
     if not settings.ACME_DIRECTORY or hostname.state not in SERVED:
         return False
-    from domains.certificates import handshake, ordering, wanted  # what looks at pages needs none of it
+    from domains.certificates import handshake, ordering  # what looks at pages needs none of it
 
     name = hostname.name
-    has_one = Certificate.objects.filter(name=name).exists() or wanted.covered(name)
+    has_one = _has_certificate(name)
     if verdict.here and not has_one and (seen is None or may_issue(seen.told())):
         ordering.order(name=name, tenant=_tenant(hostname))
-    if hostname.is_primary and not wanted.wildcard():
+    if hostname.is_primary and not wildcard():
         # Its previews have a name of their own, which stands in no table.
         previews = preview_host(hostname.site_id)
         if not Certificate.objects.filter(name=previews).exists():
@@ -180,6 +189,7 @@ def _settle(hostname: Hostname, seen: Seen | None, verdict: Verdict, *, served: 
     """Write down what was seen, and what follows. Whether all is well; None: it is another's, or gone, meanwhile."""
     with transaction.atomic():
         hold([hostname.name])
+        hold_sites([hostname.site_id])
         fresh = Hostname.objects.filter(pk=hostname.pk).select_related("site", "standing").first()
         if fresh is None or _is_newer(fresh.standing, hostname.standing):
             return None
@@ -200,6 +210,8 @@ def _settle(hostname: Hostname, seen: Seen | None, verdict: Verdict, *, served: 
         standing.save()
         if fresh.state != before:
             fresh.save(update_fields=["state"])
+            if fresh.state == Hostname.State.QUARANTINED and fresh.is_primary:
+                give_up_address(fresh)
         return fresh.state in {Hostname.State.LIVE, Hostname.State.QUARANTINED}
 
 
@@ -227,6 +239,13 @@ def _follow(hostname: Hostname, verdict: Verdict, now: datetime, *, served: bool
             mailing.found_again(hostname)
         if hostname.state == Hostname.State.VERIFIED and (served or not settings.ACME_DIRECTORY) and verdict.here:
             hostname.state = Hostname.State.LIVE
+        elif hostname.state == Hostname.State.LIVE and settings.ACME_DIRECTORY and not _has_certificate(hostname.name):
+            # It was live before certificates were ordered here, or has lost its own.
+            hostname.state = Hostname.State.VERIFIED
+
+
+def _has_certificate(name: str) -> bool:
+    return Certificate.objects.filter(name=name).exists() or covered(name)
 
 
 def _fail(hostname: Hostname, now: datetime) -> None:
@@ -286,12 +305,24 @@ RETURNING hostname.name
 @transaction.atomic
 def look_at_due() -> int:
     """Have those looked at whose turn has come, the longest overdue first; how many."""
+    _hurry_those_without_certificate()
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [PER_TURN])
         names = sorted(name for (name,) in cursor.fetchall())
     for name in names:
         emit("domains.look", once=f"domains.look:{name}", name=name)
     return len(names)
+
+
+def _hurry_those_without_certificate() -> None:
+    """Of names that were live before certificates were ordered here, or whose certificate is gone, the turn is now."""
+    if not settings.ACME_DIRECTORY:
+        return
+    there = Certificate.objects.filter(name=OuterRef("hostname__name"))
+    live = Standing.objects.filter(hostname__state=Hostname.State.LIVE, due_at__gt=timezone.now())
+    if covered(f"any.{settings.SITES_DOMAIN}"):
+        live = live.exclude(proof=Standing.Proof.FREE)
+    live.filter(~Exists(there)).update(due_at=timezone.now())
 
 
 @transaction.atomic
@@ -301,6 +332,8 @@ def tidy() -> int:
     known = Hostname.objects.filter(name=OuterRef("name"))
     kept = Certificate.objects.filter(~Exists(known)).values_list("name", flat=True)
     waiting = Order.objects.filter(~Exists(known), state=Order.State.WAITING).values_list("name", flat=True)
-    gone = [name for name in {*kept, *waiting} if not is_wanted(name)]
+    previewed = {preview_host(key) for key in Site.objects.values_list("pk", flat=True)}
+    found = {*kept, *waiting}
+    gone = [name for name in found if not is_wanted(name) or (is_for_previews(name) and name not in previewed)]
     forget_certificate(gone)
     return len(gone)

@@ -7,9 +7,9 @@ What they change the database keeps (pghistory). What is refused raises Validati
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pghistory
 from django.conf import settings
@@ -24,13 +24,18 @@ from domains.models import TOMBSTONE, Certificate, Challenge, Claim, Order, Stan
 from domains.refusing import claimable, is_free, refuse
 from events.emitting import emit
 from sites_core.hostnames import hostname_from_text
-from sites_core.models import Hostname
+from sites_core.models import Hostname, SiteState
 from tenants.models import Ownership, Tenant, User
 from tenants.scope import across_tenants
 
 TOKEN_BYTES = 24
 # Each is looked for in DNS for two weeks: nobody needs more at a time.
 MOST_CLAIMS = 1000
+# Names of one site, and how many may come to it in a day: each is somebody else's no more, and each change of names is
+# read by every process.
+MOST_NAMES, MOST_NEW_A_DAY = 500, 50
+# Of `django_site.domain`; an alias may be longer.
+LONGEST_ADDRESS = 100
 SERVED = (Hostname.State.VERIFIED, Hostname.State.LIVE, Hostname.State.GRACE)
 
 
@@ -51,6 +56,8 @@ def claim(
     told: the proof decides. `becomes_primary`: once it is proven.
     """
     canonical = claimable(name, tenant=tenant)
+    if becomes_primary:
+        _refuse_as_address(canonical)
     www = f"www.{canonical}"
     names = [canonical]
     if with_www and not is_free(canonical) and not canonical.startswith("www."):
@@ -58,6 +65,7 @@ def claim(
     with _deciding(names, [site]):
         _refuse_foreign(site, tenant)
         if is_free(canonical):
+            _refuse_too_many(site, canonical)
             _give(site=site, tenant=tenant, name=canonical, proof=Standing.Proof.FREE)
             if becomes_primary:
                 _promote(site, canonical)
@@ -91,6 +99,7 @@ def prove(*, claim: Claim, seen: Seen | None = None) -> Hostname:
         if holder and holder.site_id == fresh.site_id:
             hostname = _prove_again(holder, fresh)
         else:
+            _refuse_too_many(fresh.site, fresh.name)
             if holder:
                 _refuse_to_take(holder, tokens, at)
                 _take_away(holder)
@@ -116,26 +125,36 @@ def vouch(*, site: Site, name: str, by: User | None) -> Hostname:
         return _give(site=site, tenant=ownership.tenant if ownership else None, name=canonical, proof=proof)
 
 
-def make_primary(*, hostname: Hostname) -> None:
-    """The site is called by this name of its own from now on; its old name redirects there."""
+def make_primary(*, hostname: Hostname, tenant: Tenant | None = None) -> None:
+    """The site is called by this name of its own from now on; its old name redirects there.
+
+    `tenant`: whose site it still has to be, where a member asks.
+    """
     with _deciding([hostname.name], [hostname.site]):
         fresh = _still(hostname)
+        if tenant is not None:
+            _refuse_foreign(fresh.site, tenant)
         if fresh.state not in SERVED:
             raise ValidationError(f"{fresh.name} is not served: prove first that it is yours.")
         _promote(fresh.site, fresh.name)
 
 
-def release(*, hostname: Hostname) -> None:
-    """Let a name go: it is served no longer, its tokens are void, and for 30 days nobody gets it without a proof."""
+def release(*, hostname: Hostname, tenant: Tenant | None = None) -> None:
+    """Let a name go: it is served no longer, its tokens are void, and for 30 days nobody gets it without a proof.
+
+    `tenant`: whose site it still has to be, where a member asks.
+    """
     with _deciding([hostname.name], [hostname.site]):
         fresh = _still(hostname)
+        if tenant is not None:
+            _refuse_foreign(fresh.site, tenant)
         if fresh.is_primary:
             raise ValidationError(
                 f"{fresh.name} is what the site is called: choose another name for it first, then let this one go."
             )
-        tenant = Tenant.objects.filter(ownerships__site=fresh.site_id).first()
+        owner = Tenant.objects.filter(ownerships__site=fresh.site_id).first()
         with across_tenants("the claims of one name, of its own tenant"):
-            Claim.objects.filter(tenant=tenant, name=fresh.name).delete()
+            Claim.objects.filter(tenant=owner, name=fresh.name).delete()
         fresh.delete()
         forget_certificate([fresh.name])
 
@@ -147,6 +166,8 @@ def quarantine(*, hostname: Hostname) -> None:
         fresh.state = Hostname.State.QUARANTINED
         fresh.save(update_fields=["state"])
         Standing.objects.filter(pk=fresh.pk).update(quarantined_at=Now())
+        if fresh.is_primary:
+            give_up_address(fresh)
 
 
 def forget_certificate(names: Iterable[str]) -> None:
@@ -171,8 +192,7 @@ def _said_by(user: User | None) -> Iterator[None]:
 def _deciding(names: Iterable[str], sites: Iterable[Site]) -> Iterator[None]:
     with transaction.atomic(), across_tenants("a name may be wanted by several tenants"):
         hold(names)
-        # Not FOR UPDATE: whoever refers to a site need not wait.
-        list(Site.objects.select_for_update(no_key=True).filter(pk__in={site.pk for site in sites}).order_by("pk"))
+        hold_sites({site.pk for site in sites})
         yield
 
 
@@ -181,6 +201,17 @@ def hold(names: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for name in sorted(set(names)):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domains.name:{name}"])
+
+
+def hold_sites(keys: Collection[int]) -> None:
+    """Until the end of this transaction nobody else decides what these sites are called, or whose they are.
+
+    Their states, too, before any name is written: the directory's one row, which triggers write, comes last for all.
+    """
+    # Not FOR UPDATE: whoever refers to a site need not wait.
+    list(Site.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    states = SiteState.objects.select_for_update(no_key=True).filter(site__in=keys).order_by("site_id")
+    list(states.values_list("pk", flat=True))
 
 
 def _still(hostname: Hostname) -> Hostname:
@@ -201,6 +232,7 @@ def _claim(tenant: Tenant, site: Site, name: str, by: User | None, *, becomes_pr
     _refuse_own(tenant, site, name)
     found = Claim.objects.filter(tenant=tenant, name=name).first()
     if found is None:
+        _refuse_too_many(site, name)
         if Claim.objects.filter(tenant=tenant).count() >= MOST_CLAIMS:
             raise ValidationError(f"{MOST_CLAIMS} names wait for their proof already: withdraw some first.")
         found = Claim.objects.create(
@@ -228,6 +260,17 @@ def _refuse_own(tenant: Tenant, site: Site, name: str) -> None:
         raise ValidationError(f"{name} is a name of {held.site.domain} already: let it go there first.")
 
 
+def _refuse_too_many(site: Site, name: str) -> None:
+    if Hostname.objects.filter(site=site, name=name).exists():
+        return
+    lately = timezone.now() - timedelta(days=1)
+    came = Hostname.pgh_event_model.objects.filter(  # type: ignore[attr-defined]  # pghistory's own
+        site=site, pgh_label="insert", pgh_created_at__gt=lately
+    )
+    if came.count() >= MOST_NEW_A_DAY or Hostname.objects.filter(site=site).count() >= MOST_NAMES:
+        raise ValidationError("This site has had as many names as it may for now: ask the platform's staff.")
+
+
 def _refuse_foreign(site: Site, tenant: Tenant) -> None:
     if not Ownership.objects.filter(site=site, tenant=tenant).exists():
         raise ValidationError("There is no such site.")
@@ -241,17 +284,24 @@ def _give(*, site: Site, tenant: Tenant | None, name: str, proof: Standing.Proof
             raise _taken(name)
         _take_away(held)
         held = None
-    buried = Tombstone.objects.filter(name=name, until__gt=timezone.now()).first()
-    if held is None and buried and (tenant is None or buried.tenant_id != tenant.pk):
-        raise ValidationError(
-            f"{name} was somebody else's until lately, and is kept from others until {buried.until:%-d %B %Y}."
-        )
+    if held is None:
+        refuse_buried(name, tenant)
     hostname = held or _add(site, name)
     if hostname.state == Hostname.State.QUARANTINED:
         hostname.state = Hostname.State.VERIFIED
         hostname.save(update_fields=["state"])
     _stand(hostname, proof=proof, token="")
     return hostname
+
+
+def refuse_buried(name: str, tenant: Tenant | None) -> None:
+    """Raise ValidationError for a canonical name that another tenant had until lately, or nobody knows who."""
+    buried = Tombstone.objects.filter(name=name, until__gt=timezone.now()).first()
+    if buried and (tenant is None or buried.tenant_id != tenant.pk):
+        raise ValidationError(
+            f"{name} was somebody else's until lately, and is kept from others until {buried.until:%-d %B %Y}. "
+            "Platform staff may lift that in ops, under Tombstones."
+        )
 
 
 def _is_forfeit(held: Hostname) -> bool:
@@ -307,10 +357,15 @@ def _refuse_to_take(held: Hostname, tokens: frozenset[str], at: datetime) -> Non
 def _take_away(held: Hostname) -> None:
     """From the site that has it; a site that is called by it is called by another of its names, or a free one."""
     if held.is_primary:
-        others = Hostname.objects.filter(site=held.site_id, state__in=SERVED).exclude(pk=held.pk).order_by("added_at")
-        other = others.values_list("name", flat=True).first()
-        _promote(held.site, other or _name_of_last_resort(held.site_id))
+        give_up_address(held)
     Hostname.objects.filter(pk=held.pk).delete()
+
+
+def give_up_address(held: Hostname) -> None:
+    """The site is called by another of its names: what lapsed may be somebody else's, and aliases redirect to the
+    address."""
+    others = Hostname.objects.filter(site=held.site_id, state__in=SERVED).exclude(pk=held.pk).order_by("added_at")
+    _promote(held.site, others.values_list("name", flat=True).first() or _name_of_last_resort(held.site_id))
 
 
 def _name_of_last_resort(site_id: int) -> str:
@@ -320,9 +375,17 @@ def _name_of_last_resort(site_id: int) -> str:
 
 def _promote(site: Site, name: str) -> None:
     """Triggers do the rest: the old name stays as an alias, and a name of last resort becomes a hostname."""
+    _refuse_as_address(name)
     if site.domain != name:
         Site.objects.filter(pk=site.pk).update(domain=name)
         site.domain = name
+
+
+def _refuse_as_address(name: str) -> None:
+    if len(name) > LONGEST_ADDRESS:
+        raise ValidationError(
+            f"{name} has {len(name)} characters, and a site's address {LONGEST_ADDRESS} at most: it can be an alias."
+        )
 
 
 def _taken(name: str) -> ValidationError:

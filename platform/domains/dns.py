@@ -205,11 +205,16 @@ def _why(error: Exception) -> str:
 def _value(rdata: Any) -> str:
     kind = dns.rdatatype.to_text(rdata.rdtype)
     if kind == "TXT":
-        return b"".join(rdata.strings).decode("utf-8", "replace")
+        return _text(b"".join(rdata.strings))
     if kind == "CAA":
         critical = "!" if rdata.flags & _CRITICAL else ""
-        return f"{critical}{rdata.tag.decode('ascii', 'replace').lower()} {rdata.value.decode('utf-8', 'replace')}"
+        return f"{critical}{rdata.tag.decode('ascii', 'replace').lower()} {_text(rdata.value)}"
     return str(rdata.address)
+
+
+def _text(data: bytes) -> str:
+    """As it can be kept: the database's JSON takes no NUL."""
+    return data.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _reasons(answers: dict[tuple[str, str], list[Answer]]) -> str:
@@ -261,14 +266,15 @@ def points_here(seen: dict[str, list[str]]) -> bool | None:
     """
     if "A" not in seen or "AAAA" not in seen:
         return None
-    found = {*seen["A"], *seen["AAAA"]}
-    if settings.EDGE_CNAME and settings.EDGE_CNAME in seen.get("CNAME", []):
-        return bool(found)
+    found, edge = {*seen["A"], *seen["AAAA"]}, {*map(_same, _edge(seen))}
     if not (settings.EDGE_ADDRESSES or settings.EDGE_CNAME):
         return bool(found)
-    if settings.EDGE_CNAME and not settings.EDGE_ADDRESSES and "EDGE" not in seen:
+    if found and settings.EDGE_CNAME in seen.get("CNAME", []):
+        return True
+    if not edge:
+        # Our own name has no address, or was not asked for: that is no fault of theirs.
         return None
-    return bool(found) and {*map(_same, found)} <= {*map(_same, _edge(seen))}
+    return bool(found) and {*map(_same, found)} <= edge
 
 
 def _edge(seen: dict[str, list[str]]) -> list[str]:

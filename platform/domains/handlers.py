@@ -11,12 +11,12 @@ __all__ = ["handlers_of_certificates"]
 
 
 # Longer than DNS and a handshake may take.
-@handles("domains.claim", outside=True, attempts=20, lease=timedelta(minutes=2))
+@handles("domains.claim", outside=True, attempts=20, lease=timedelta(minutes=2), patient=True)
 def look_for_proof(claim: int) -> None:
     _again(checking.look_for(claim))
 
 
-@handles("domains.look", outside=True, attempts=20, lease=timedelta(minutes=2))
+@handles("domains.look", outside=True, attempts=20, lease=timedelta(minutes=2), patient=True)
 def look(name: str) -> None:
     _again(checking.look_at(name))
 

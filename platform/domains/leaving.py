@@ -11,11 +11,16 @@ from django.db.models import Q
 
 from domains.models import Certificate, Challenge, Order
 from sites_core.models import Hostname
+from sites_core.previews import preview_host
 
 
 def forget(sender: object, *, tenant_id: int, sites: Sequence[int], **_: Any) -> None:
     """Receives `tenants.leaving.tenant_leaves`."""
     names = list(Hostname.objects.filter(site__in=sites).values_list("name", flat=True))
+    names += [preview_host(site) for site in sites]
     Certificate.objects.filter(name__in=names).delete()
     Challenge.objects.filter(name__in=names).delete()
-    Order.objects.filter(Q(name__in=names) | Q(tenant=tenant_id)).delete()
+    theirs = Order.objects.filter(Q(name__in=names) | Q(tenant=tenant_id))
+    theirs.filter(state=Order.State.WAITING).delete()
+    # What was ordered counts against the authority's limits whoever ordered it: the row stays, and says no more.
+    theirs.update(tenant=None, problem="")

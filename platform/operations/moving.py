@@ -1,14 +1,17 @@
 """A site with its names goes to another tenant, as platform staff say: the deed, and what they are told before."""
 
 import argparse
+import secrets
 from typing import Any
 
 from django.contrib.sites.models import Site
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from domains.claiming import TOKEN_BYTES, hold_sites
 from domains.models import Standing
 from publishing.moving_sites import Placements, Plan, move_site, planned
+from sites_core.models import Hostname
 from tenants.models import Tenant, User
 
 
@@ -16,10 +19,18 @@ from tenants.models import Tenant, User
 def hand_over(
     *, site: Site, to: Tenant, by: User | None, placements: Placements = "recall", expected: str | None = None
 ) -> Plan:
-    """As `move_site`. The old tenant's tokens prove nothing any more: for the site's names the platform vouches."""
+    """As `move_site`. The old tenant's tokens prove nothing any more: for the site's names the platform vouches.
+
+    But for those that DNS has lost: they fail on, until somebody proves them.
+    """
+    hold_sites([site.pk])
     plan = move_site(site=site, to=to, by=by, placements=placements, expected=expected)
     proven = Standing.objects.filter(hostname__site=site, proof=Standing.Proof.TXT)
-    proven.update(proof=Standing.Proof.VOUCHED, token="")
+    sound = proven.filter(failing_since=None).exclude(hostname__state=Hostname.State.QUARANTINED)
+    keys = list(sound.values_list("pk", flat=True))
+    for failing in proven.exclude(pk__in=keys):
+        Standing.objects.filter(pk=failing.pk).update(token=secrets.token_urlsafe(TOKEN_BYTES))
+    Standing.objects.filter(pk__in=keys).update(proof=Standing.Proof.VOUCHED, token="")
     return plan
 
 

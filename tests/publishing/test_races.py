@@ -257,7 +257,7 @@ def test_an_article_that_two_propose_at_once_is_proposed_once():
             partial(propose, article=article, site=house.sites[TECHBLOG], by=house.people[who])
             for who in ("author", "editor")
         ]
-        assert "proposed to techblog.test already" in one_of(at_once(house, *deeds))
+        assert "proposed to Techblog already" in one_of(at_once(house, *deeds))
 
 
 def test_trust_that_two_give_at_once_is_given_once():

@@ -64,7 +64,7 @@ def test_without_an_edge_it_serves_everything(tmp_path: Path) -> None:
     program = Program(tmp_path / "data")
     try:
         program.start("--demo", "--no-edge", variables={"READER_SERVER": "granian"})
-        assert set(program.children()) == {"postgres", "redis", "granian"}
+        assert set(program.children()) == {"postgres", "redis", "granian", "relay"}
         assert [program.get(host).status for host in (TECHBLOG, STUDIO, OPS)] == [200, 302, 302]
     finally:
         program.stop()

@@ -74,7 +74,7 @@ class Nginx:
             ("listen 443 ", f"listen 127.0.0.1:{self.tls_port} "),
             ("https://$host$", f"https://$host:{self.tls_port}$"),
             ("masthead.example", PLATFORM),
-            ("/edge/nginx-pairs.map", str(self.folder / "edge" / "nginx-pairs.map")),
+            ("/etc/nginx/masthead-pairs.map", str(self.folder / "pairs.map")),
         ):
             assert theirs in conf
             conf = conf.replace(theirs, ours)
@@ -89,8 +89,9 @@ class Nginx:
     def pairs(self, *options: str) -> subprocess.Popen[bytes]:
         """pairs.sh, which makes nginx's list of certificates and has it read."""
         reload = " ".join([*self.command, "-s", "reload"])
+        told = os.environ | {"NGINX_RELOAD": reload, "NGINX_PAIRS": str(self.folder / "pairs.map")}
         return subprocess.Popen(
-            [FILES / "pairs.sh", self.folder / "edge", *options], env=os.environ | {"NGINX_RELOAD": reload},
+            [FILES / "pairs.sh", self.folder / "edge", *options], env=told,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

@@ -185,7 +185,7 @@ def test_without_redis_it_runs_on(tmp_path: Path) -> None:
         program.start(variables=without(tmp_path, "redis-server"))
         assert "Redis is not here: running without it" in program.said()
         assert program.get(STUDIO).status in {200, 302}
-        assert set(program.children()) == {"postgres", "gunicorn", "traefik"}
+        assert set(program.children()) == {"postgres", "gunicorn", "traefik", "relay"}
     finally:
         program.stop()
 

@@ -105,7 +105,7 @@ def test_with_servers_that_run_already_it_starts_none_of_its_own(masthead: Progr
     other = Program(tmp_path / "data")
     try:
         other.start("--no-edge", variables={name.upper(): facts[name] for name in ("database_url", "redis_url")})
-        assert set(other.children()) == {"gunicorn"}
+        assert set(other.children()) == {"gunicorn", "relay"}
         assert get(other.port, FINANCEBLOG).status == 200
     finally:
         other.stop()

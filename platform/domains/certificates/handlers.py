@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from domains.certificates import issuing, limits, renewing, warning
+from domains.certificates import issuing, limits, ordering, renewing, warning
 from domains.models import Challenge
 from events.emitting import emit
 from events.handling import handles
@@ -21,8 +21,8 @@ def hand_out() -> None:
         emit("domains.issue", once=f"domains.issue:{turn.id}", order=turn.id, name=turn.name)
 
 
-# Longer than an attempt may last: the client gives up after two minutes, the hook of a wildcard after six.
-@handles("domains.issue", outside=True, attempts=3, lease=timedelta(minutes=10))
+# Longer than an attempt may last: the client gives up after twice two minutes, the hook of a wildcard after six.
+@handles("domains.issue", outside=True, attempts=3, lease=ordering.LEASE)
 def issue(order: int, name: str) -> None:
     issuing.issue(order)
 

@@ -10,7 +10,7 @@ from domains.certificates import limits, ordering
 from domains.certificates.account import new_key
 from domains.certificates.acme import authority, forget
 from domains.certificates.prechecking import precheck
-from domains.certificates.problems import AuthorityTrouble, NameAtFault, Problem, RateLimited
+from domains.certificates.problems import NameAtFault, Problem, RateLimited
 from domains.certificates.storing import Unfit, store
 from domains.certificates.wanted import is_wanted
 from domains.models import Order
@@ -60,7 +60,8 @@ def _obtain(order: Order, clock: Clock) -> None:
     try:
         store(name=order.name, chain_pem=chain_pem, key_pem=key_pem, renew_at=renew_at, now=clock())
     except Unfit as error:
-        raise AuthorityTrouble(f"The authority's certificate is not served: {error}") from error
+        # Of this name alone, and with its back-off: each further attempt would be one more certificate thrown away.
+        raise NameAtFault(f"The authority's certificate is not served: {error}") from error
     ordering.done(order, clock())
     # Its state is seen by a handshake, once the edge has it.
     emit("domains.look", once=f"domains.look:{order.name}", after=timedelta(seconds=2), name=order.name)
@@ -79,13 +80,13 @@ def _looks(order: Order) -> int:
 
 
 def _limited(order: Order, problem: RateLimited, now: datetime) -> None:
-    """Of one registrable domain, if the authority names it; otherwise of everything."""
+    """Of this name alone, of its registrable domain, or of everything: by what the authority says."""
     until = now + (problem.after or LIMITED_PAUSE)
     log.warning("Orders wait until %s: %s", until, problem)
     if order.registered in str(problem):
         _all_of(order.registered, until)
-    else:
-        limits.rest(until)
+    elif "exact set" not in str(problem):
+        limits.rest(until, limited=True)
     ordering.put_off(order, str(problem), until, now, counts=False)
 
 

@@ -25,7 +25,7 @@ PAUSES = [
 GIVEN_UP_FOR = timedelta(days=1)
 ASKED_AGAIN_AFTER = timedelta(minutes=15)
 # While an order is tried nobody else takes it: longer than an attempt may last.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=15)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from domains.certificates.acme import authority
 from domains.certificates.ordering import order
 from domains.certificates.problems import Problem
-from domains.certificates.wanted import below_wildcard, is_wanted, own_names, wildcard
+from domains.certificates.wanted import covered, is_wanted, own_names
 from domains.models import Certificate, Order
 from sites_core.models import Hostname
 from tenants.models import Tenant
@@ -62,7 +62,7 @@ def ask_when(now: datetime | None = None) -> None:
 
 
 def _renew(name: str, now: datetime) -> bool:
-    if not is_wanted(name) or (wildcard() and below_wildcard(name)):
+    if not is_wanted(name) or covered(name):
         return False
     return order(name=name, tenant=tenant_of(name), renewal=True, now=now) is not None
 

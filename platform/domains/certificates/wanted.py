@@ -1,6 +1,7 @@
 """Which names are to have a certificate, and which have one by way of the wildcard."""
 
 from django.conf import settings
+from django.utils import timezone
 
 from domains.models import Certificate
 from sites_core.models import Hostname
@@ -25,7 +26,8 @@ def below_wildcard(name: str) -> bool:
 
 def covered(name: str) -> bool:
     """Whether the wildcard's certificate is there and serves the name."""
-    return below_wildcard(name) and Certificate.objects.filter(name=f"*.{settings.SITES_DOMAIN}").exists()
+    good = Certificate.objects.filter(name=f"*.{settings.SITES_DOMAIN}", not_after__gt=timezone.now())
+    return below_wildcard(name) and good.exists()
 
 
 def own_names() -> list[str]:

@@ -20,10 +20,9 @@ END $$;
 CREATE TRIGGER domains_hostname_arrives AFTER INSERT ON sites_core_hostname REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION domains_hostname_arrives();
 """
+# Spread over a day: they are many, and were served before.
 ARRIVED_BEFORE = """
-INSERT INTO domains_standing (hostname_id) SELECT id FROM sites_core_hostname;
-INSERT INTO events_event (name, payload, once)
-     SELECT 'domains.look', jsonb_build_object('name', name), 'domains.look:' || name FROM sites_core_hostname;
+INSERT INTO domains_standing (hostname_id, due_at) SELECT id, now() + random() * interval '1 day' FROM sites_core_hostname;
 """
 LEAVE = """
 CREATE FUNCTION domains_hostname_leaves() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -67,7 +66,7 @@ class Migration(migrations.Migration):
             "domains_standing_hostname_fk", "domains_standing", "hostname_id",
             "sites_core_hostname", "id", on_delete="CASCADE",
         ),
-        migrations.RunSQL(ARRIVED_BEFORE, "DELETE FROM domains_standing; DELETE FROM events_event WHERE name = 'domains.look'"),
+        migrations.RunSQL(ARRIVED_BEFORE, "DELETE FROM domains_standing"),
         migrations.RunSQL(
             ARRIVE,
             "DROP TRIGGER domains_hostname_arrives ON sites_core_hostname; DROP FUNCTION domains_hostname_arrives();",

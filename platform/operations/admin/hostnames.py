@@ -60,6 +60,7 @@ def _each(admin_: "HostnameAdmin", request: HttpRequest, queryset: QuerySet[Host
             admin_.message_user(request, f"{hostname}: {' '.join(error.messages)}", messages.WARNING)
         else:
             done += 1
+            admin_.log_change(request, hostname, said.format(hostname))
     if done:
         admin_.message_user(request, said.format("1 name" if done == 1 else f"{done:,} names"), messages.SUCCESS)
 
@@ -241,6 +242,8 @@ class NamedAdmin(ReadOnlyAdmin):
 
 @admin.action(description="Lift: from now on anybody may have the name", permissions=["lift"])
 def lift(model_admin: "TombstoneAdmin", request: HttpRequest, queryset: QuerySet[Tombstone]) -> None:
+    for stone in queryset:
+        model_admin.log_change(request, stone, f"Lifted: it would have stood until {stone.until:%d %B %Y}.")
     count = queryset.delete()[0]
     model_admin.message_user(request, "1 name is free." if count == 1 else f"{count:,} names are free.")
 

@@ -10,16 +10,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from domains.claiming import refuse_buried
 from operations.admin.front import InlineFormSet, ModelForm, OpsAdmin, StackedInline, TabularInline, ops
 from operations.admin.moving import move_to_tenant
 from sites_core.addressing import free_hostname
 from sites_core.models import Hostname, SiteState
-from tenants.models import Ownership
+from tenants.models import Ownership, Tenant
+
+
+def _free(text: str, site: Site | None, *, promoting: Site | None = None) -> str:
+    """The canonical spelling of a name that the site may have."""
+    name = free_hostname(text, promoting=promoting)
+    if promoting is None or name != promoting.domain:
+        refuse_buried(name, Tenant.objects.filter(ownerships__site=site).first() if site else None)
+    return name
 
 
 class SiteForm(ModelForm):
     def clean_domain(self) -> str:
-        return free_hostname(self.cleaned_data["domain"], promoting=self.instance if self.instance.pk else None)
+        site = self.instance if self.instance.pk else None
+        return _free(self.cleaned_data["domain"], site, promoting=site)
 
 
 class HostnameForm(ModelForm):
@@ -30,7 +40,7 @@ class HostnameForm(ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        return cast("str", name) if self.fields["name"].disabled else free_hostname(name)
+        return cast("str", name) if self.fields["name"].disabled else _free(name, self.instance.site)
 
 
 class HostnameFormSet(InlineFormSet):

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from django.db import Error as DatabaseError
 
+from events.emitting import emit
 from operations.edge import shrinking
 from operations.edge.pairs import Damaged, Fingerprint, Pair, fingerprint, is_served, order_anew, read, versions
 from sites_core.directory import DirectoryUnavailable, directory
@@ -97,7 +98,10 @@ class Document:
         self._known = known
         self._hold_back(
             shrinking.objection(
-                now=sum(map(len, groups)), before=self.names, with_certificate=len(wanted), of=len(names.by_hostname)
+                now=sum(map(len, groups)),
+                before=max(self.names, shrinking.remembered()),
+                with_certificate=len(wanted),
+                of=len(names.by_hostname),
             )
         )
         return not self.held_back and self._show(groups)
@@ -105,6 +109,7 @@ class Document:
     def _hold_back(self, reason: str) -> None:
         if reason and reason != self.held_back:
             log.error("The edge keeps what it has: %s", reason)
+            _tell_staff(reason)
         self.held_back = reason
 
     def _read_versions(self, now: Fingerprint) -> None:
@@ -148,9 +153,17 @@ class Document:
             members[number] = _compressed(b",".join(self._fragments[name][1] for name, _ in groups[number]))
         self._body = _joined([member for member, group in zip(members, groups, strict=True) if group])
         self._moved = time.monotonic()
+        shrinking.remember(sum(map(len, groups)))
         # Views of the whole: each byte is kept once.
         self._members, self._shown = _split(self._body, members, groups), groups
         return True
+
+
+def _tell_staff(reason: str) -> None:
+    try:
+        emit(shrinking.HELD_BACK, once=shrinking.HELD_BACK, reason=reason)
+    except DatabaseError as error:
+        log.warning("Nobody could be told: %s", error)
 
 
 def _version(name: str, *held: Mapping[str, tuple[int, bytes]] | Mapping[str, Damaged]) -> int | None:

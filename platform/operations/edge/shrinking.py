@@ -5,14 +5,19 @@ must not do that, so a person confirms a large loss, `manage.py edge confirm`; d
 mistake may be a deed. Until then the endpoint answers 503 and every edge keeps what it has.
 """
 
+import logging
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from events.emitting import emit
 from events.models import Event
 
-CONFIRMED = "edge.confirmed"
+CONFIRMED, HELD_BACK = "edge.confirmed", "edge.held_back"
+_NAMES = "operations.edge.names"
+log = logging.getLogger(__name__)
+
 # So many names may go at once, and so much of all.
 FEW = 5
 SHARE = 0.1
@@ -35,6 +40,22 @@ def objection(*, now: int, before: int, with_certificate: int, of: int) -> str:
     if has_shrunk(now, expected) and not _is_confirmed(now):
         return f"{expected - now:,} of {expected:,} names are gone. If this is right: manage.py edge confirm"
     return ""
+
+
+def remembered() -> int:
+    """How many names the last document had, of whatever process: a new one must not take a loss for the beginning."""
+    try:
+        return int(cache.get(_NAMES) or 0)
+    except Exception as error:  # noqa: BLE001 -- each cache has errors of its own
+        log.warning("The cache does not answer: %s", error)
+        return 0
+
+
+def remember(names: int) -> None:
+    try:
+        cache.set(_NAMES, names, None)
+    except Exception as error:  # noqa: BLE001 -- each cache has errors of its own
+        log.warning("The cache does not answer: %s", error)
 
 
 def confirm(names: int) -> None:

@@ -18,7 +18,7 @@ from operations.embedded.ports import HOST, free, listen
 from operations.embedded.postgres import Cluster
 from operations.embedded.programs import find
 from operations.embedded.refusals import Exit, Refused
-from operations.embedded.supervisor import Supervisor
+from operations.embedded.supervisor import PATIENCE, Supervisor
 from operations.embedded.voice import Voice
 
 NO_TRAEFIK = (
@@ -256,6 +256,8 @@ class Run:
                 ),
                 f"{plan.url(host)} does not answer well",
                 server,
+                # Of HTTPS the first page waits for its certificate, and that for its turn of the schedule.
+                patience=3 * PATIENCE if plan.with_tls else PATIENCE,
             )
 
 

@@ -66,12 +66,13 @@ class Supervisor:
         if status != 0:
             raise self._refused(Exit.FAILED, f"manage.py {service.name} failed ({said(status)})", service.name)
 
-    def wait(self, answered: Callable[[], bool], complaint: str, name: str) -> None:
-        """Come back when `answered`. Raises Refused with `complaint` and the last words of `name` after a minute."""
-        deadline = time.monotonic() + PATIENCE
+    def wait(self, answered: Callable[[], bool], complaint: str, name: str, *, patience: float = PATIENCE) -> None:
+        """Come back when `answered`. Raises Refused with `complaint` and the last words of `name` after `patience`
+        seconds."""
+        deadline = time.monotonic() + patience
         while not answered():
             if time.monotonic() > deadline:
-                raise self._refused(Exit.FAILED, f"{complaint} after {PATIENCE:.0f} s", name)
+                raise self._refused(Exit.FAILED, f"{complaint} after {patience:.0f} s", name)
             self._breathe()
 
     def watch(self) -> None:

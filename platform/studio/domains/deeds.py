@@ -45,12 +45,19 @@ def add(request: TenantRequest) -> HttpResponse:
 def look(request: TenantRequest, domain_name: str) -> HttpResponse:
     """Look at DNS and the edge now, and try the certificate again where it was given up."""
     name = one_of(request, domain_name)
-    if not cache.add(f"studio.domains.look:{request.tenant.pk}:{name.name}", 1, LOOK_SECONDS):
+    if not _may_look(f"studio.domains.look:{request.tenant.pk}:{name.name}"):
         messages.info(request, f"{name.shown} was looked at a moment ago. Try again in {LOOK_SECONDS} seconds.")
         return _to(request, name.name)
     _look_at(request, name)
     messages.success(request, f"{name.shown} is looked at now; the page follows by itself.")
     return _to(request, name.name)
+
+
+def _may_look(key: str) -> bool:
+    try:
+        return cache.add(key, 1, LOOK_SECONDS)
+    except Exception:  # noqa: BLE001 -- each cache has errors of its own; it is one event in any case
+        return True
 
 
 @transaction.atomic
@@ -71,7 +78,7 @@ def primary(request: TenantRequest, domain_name: str) -> HttpResponse:
         if name.hostname is None:
             raise ValidationError(f"{name.shown} is not proven yet.")
         before = name.site.domain
-        claiming.make_primary(hostname=name.hostname)
+        claiming.make_primary(hostname=name.hostname, tenant=request.tenant)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -89,7 +96,7 @@ def remove(request: TenantRequest, domain_name: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "studio/domains/remove.html", {"name": name})
     try:
-        _take_away(name)
+        _take_away(request, name)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return _to(request, name.name)
@@ -97,11 +104,13 @@ def remove(request: TenantRequest, domain_name: str) -> HttpResponse:
     return redirect("domains", tenant=request.tenant.slug)
 
 
-def _take_away(name: Told) -> None:
+def _take_away(request: TenantRequest, name: Told) -> None:
+    if (request.POST.get("meant") == "claim") != bool(name.unproven):
+        raise ValidationError(f"{name.shown} has changed meanwhile: look again.")
     if claim := name.unproven:
         claiming.withdraw(claim=claim)
     elif name.hostname:
-        claiming.release(hostname=name.hostname)
+        claiming.release(hostname=name.hostname, tenant=request.tenant)
 
 
 def _to(request: TenantRequest, name: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from domains.claiming import claim, release, withdraw
+from domains.claiming import claim, refuse_buried, release, withdraw
 from domains.wording import Told
 from operations.admin.brand_values import WORDS, brand_told, change_brand
 from operations.diagnosing import diagnose
@@ -149,6 +149,8 @@ class Command(BaseCommand):
 
     def _add(self, options: dict[str, Any]) -> str | None:
         tenant = _tenant(options["tenant"])
+        for named in (options["domain"], *options["alias"]):
+            refuse_buried(hostname_from_text(named), tenant)
         site = add_site(tenant=tenant, domain=options["domain"], name=options["name"], aliases=options["alias"])
         said = f"Added {site.domain}; it answers at {origin(site.domain)}/ within a second."
         names = [site.domain, *map(hostname_from_text, options["alias"])]
@@ -260,17 +262,23 @@ def _release(options: dict[str, Any]) -> str:
     return f"The claim of {name} for {withdrawn.site.domain} is withdrawn; its TXT record is worth nothing."
 
 
+def _owner(site: Site) -> Tenant | None:
+    return Tenant.objects.filter(ownerships__site=site).first()
+
+
 def _alias(options: dict[str, Any]) -> str:
     site = _site(options["domain"])
     if options["remove"]:
         addressing.remove_alias(site=site, name=options["name"])
         return f"{hostname_from_text(options['name'])} is no longer a name of {site.domain}."
+    refuse_buried(hostname_from_text(options["name"]), _owner(site))
     return f"{addressing.add_alias(site=site, name=options['name'])} now redirects to {site.domain}."
 
 
 def _rename(options: dict[str, Any]) -> str:
     site = _site(options["domain"])
     before = site.domain
+    refuse_buried(hostname_from_text(options["new"]), _owner(site))
     addressing.rename_site(site=site, domain=options["new"])
     return f"{before} is now {site.domain}; the old name redirects."
 

@@ -155,11 +155,12 @@ export class Keeping {
   }
 
   signedOut(where) {
-    if (this.isWaiting) return;
-    this.isWaiting = true;
+    // Said each time: what was tried meanwhile has said something else.
     this.say(`Your session has ended: ${where}. `, "bad");
     const link = Object.assign(document.createElement("a"), { href: this.told.signIn, target: "_blank", textContent: "Sign in in another tab" });
     this.state.append(link, "; this page then goes on by itself.");
+    if (this.isWaiting) return;
+    this.isWaiting = true;
     const again = setInterval(async () => {
       try {
         await this.server.fetchToken();
