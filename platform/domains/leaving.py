@@ -13,6 +13,9 @@ from domains.models import Certificate, Challenge, Order
 from sites_core.models import Hostname
 from sites_core.previews import preview_host
 
+# No hostname, in place of one.
+ERASED = "erased"
+
 
 def forget(sender: object, *, tenant_id: int, sites: Sequence[int], **_: Any) -> None:
     """Receives `tenants.leaving.tenant_leaves`."""
@@ -22,5 +25,5 @@ def forget(sender: object, *, tenant_id: int, sites: Sequence[int], **_: Any) ->
     Challenge.objects.filter(name__in=names).delete()
     theirs = Order.objects.filter(Q(name__in=names) | Q(tenant=tenant_id))
     theirs.filter(state=Order.State.WAITING).delete()
-    # What was ordered counts against the authority's limits whoever ordered it: the row stays, and says no more.
-    theirs.update(tenant=None, problem="")
+    # What was ordered counts against the account's limits whoever ordered it: the row stays, and says nothing more.
+    theirs.update(name=ERASED, registered=ERASED, tenant=None, problem="")

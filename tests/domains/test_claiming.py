@@ -330,3 +330,12 @@ def test_a_tenant_sees_its_own_claims_alone(house: House, other: House):
     claimed(house)
     with tenant_scope(Tenant.objects.get(pk=other.tenant.pk)):
         assert not Claim.objects.exists()
+
+
+def test_a_site_has_no_more_names_than_it_may_and_not_all_of_them_in_a_day(house: House, monkeypatch):
+    site = house.sites[TECHBLOG]
+    monkeypatch.setattr("domains.claiming.MOST_NEW_A_DAY", 2)
+    with pytest.raises(ValidationError, match="as many names as it may"):
+        for number in range(5):
+            claim(tenant=house.tenant, site=site, name=f"free-{number}.sites.test", by=None)
+    assert Hostname.objects.filter(site=site, name__startswith="free-").count() == 1  # its domain came today, too
