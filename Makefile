@@ -10,8 +10,8 @@ JOBS ?= auto
 READY := $(VENV)/.ready
 
 # Each starts programs of its own, and most of their time is waiting: continuous integration has half an hour.
-SLOW := $(addprefix tests/stack/test_,edge_headers.py edge_up.py fronts.py nginx.py relay.py renaming.py rolling.py) \
-    tests/domains/certificates/test_faults.py
+SLOW := $(addprefix tests/stack/test_,edge.py edge_headers.py edge_up.py fronts.py nginx.py relay.py renaming.py rolling.py) \
+    $(addprefix tests/domains/certificates/test_,faults.py issuing.py trouble.py) tests/studio/browser/test_domains.py
 
 # Checks that look at code alone. The database named here does not exist and is not asked.
 NO_DATABASE := DJANGO_SETTINGS_MODULE=settings.test

@@ -330,7 +330,7 @@ def test_a_sites_address_is_not_taken_away(house: House, owner: Client):
 def test_a_claim_is_withdrawn_and_its_token_is_void(house: House, owner: Client):
     before = claimed(house).token
     assert "Withdraw" in words(owner.get(f"/acme/domains/{NEW}/remove/"))
-    owner.post(f"/acme/domains/{NEW}/remove/")
+    owner.post(f"/acme/domains/{NEW}/remove/", {"meant": "claim"})
     assert owner.get(f"/acme/domains/{NEW}/").status_code == 404
     assert claimed(house).token != before
 

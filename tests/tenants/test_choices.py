@@ -165,7 +165,7 @@ OF_NOBODY = {
     "studio.audit.views": {"'after'"},
     "studio.calendar.asking": {"'day'", "'view'", "'zone'"},
     "studio.calendar.views": {"'in_calendar'"},
-    "studio.domains.deeds": {"'name'"},
+    "studio.domains.deeds": {"'meant'", "'name'"},
     "studio.domains.views": {"'after'", "'seen'"},
     "studio.history.views": {"'below'", "'new'", "'old'", "'placed'"},
     "studio.inbox.views": {"'after'", "'do'"},
