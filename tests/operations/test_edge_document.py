@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from domains.models import Certificate
+from events.models import Event
 from operations.edge import document as module
 from operations.edge import pairs, serving, shrinking
 from operations.edge.document import Document, NotNow
@@ -40,10 +41,18 @@ def document(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Documen
     return fresh
 
 
-def test_a_new_process_does_not_take_a_loss_for_the_beginning(forty: Document):
+def test_a_new_process_does_not_take_a_loss_for_the_beginning_and_staff_are_told(forty: Document):
     Certificate.objects.exclude(name="title0.test").delete()
     with pytest.raises(NotNow, match="39 of 40 names are gone"):
         Document().body()
+    assert "39 of 40" in Event.objects.get(name=shrinking.HELD_BACK).payload["reason"]
+
+
+@pytest.mark.django_db
+def test_before_the_first_certificate_nobody_is_told_of_a_loss(document: Document):
+    with pytest.raises(NotNow):
+        document.body()
+    assert not Event.objects.filter(name=shrinking.HELD_BACK).exists()
 
 
 def add(*names: str) -> None:

@@ -109,7 +109,9 @@ class Document:
     def _hold_back(self, reason: str) -> None:
         if reason and reason != self.held_back:
             log.error("The edge keeps what it has: %s", reason)
-            _tell_staff(reason)
+            # Before the first certificate there is nothing to lose.
+            if self.names or shrinking.remembered():
+                _tell_staff(reason)
         self.held_back = reason
 
     def _read_versions(self, now: Fingerprint) -> None:
